@@ -1,0 +1,1 @@
+"""Tests of tui; the folders mirror the package."""

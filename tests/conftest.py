@@ -1,0 +1,81 @@
+"""Databases for tests: real ones, a private one for each test."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.servers import TEMPLATE, Login, PostgreSQL, postgresql_server
+from tui.db.sample import build_file
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """The PostgreSQL server of this test process."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as an SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("sample") / "sample.db"
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, build_file(path)).result()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sample_file: Path) -> str:
+    """A private SQLite file with the sample."""
+    return f"sqlite:///{shutil.copy(sample_file, tmp_path / 'sample.db')}"
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    """A private SQLite file without tables."""
+    path = tmp_path / "empty.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("VACUUM")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """A private PostgreSQL database with the sample."""
+    with postgresql.database(template=TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """A private PostgreSQL database without tables."""
+    with postgresql.database() as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def sample_url(request: pytest.FixtureRequest) -> str:
+    """A private database with the sample, on each engine in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=ENGINES)
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """A private database without tables, on each engine in turn."""
+    url: str = request.getfixturevalue(f"empty_{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def pg_tcp(postgresql: PostgreSQL) -> Login:
+    """Host, port, user and password of a PostgreSQL that checks passwords."""
+    return postgresql.login

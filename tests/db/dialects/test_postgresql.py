@@ -1,0 +1,230 @@
+"""What only PostgreSQL has: schemas, partitions, materialised views, types of one's own."""
+
+import pytest
+
+from tests.db.opening import made, opened, shown, table_of
+from tests.outside import run
+from tui.db import rows
+from tui.db.errors import TuiError
+from tui.db.related import load_related
+from tui.db.schema import Direction, TableKind
+from tui.db.values import Kind
+from tui.db.view import View
+
+
+async def test_the_same_name_in_two_schemas_is_two_tables(empty_postgresql_url: str) -> None:
+    """The schema is shown only where it is needed."""
+    statements = (
+        "CREATE SCHEMA other",
+        "CREATE TABLE t (id int PRIMARY KEY, a text)",
+        "CREATE TABLE other.t (id int PRIMARY KEY, b text)",
+        "INSERT INTO t VALUES (1, 'public')",
+        "INSERT INTO other.t VALUES (1, 'other')",
+        "CREATE TABLE other.u (id int)",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        assert [entry.name.label for entry in database.catalog.entries] == ["t", "other.t", "other.u"]
+        for label, text in (("t", "public"), ("other.t", "other"), ("public.t", "public")):
+            page = await rows.first_page(database, View(await table_of(database, label)))
+            assert shown(page.rows, 1) == [text]
+
+
+async def test_relations_cross_schemas(empty_postgresql_url: str) -> None:
+    statements = (
+        "CREATE SCHEMA a",
+        'CREATE SCHEMA "B c"',
+        "CREATE TABLE a.t (id int PRIMARY KEY)",
+        'CREATE TABLE "B c".t (id int PRIMARY KEY, p int REFERENCES a.t (id))',
+        "INSERT INTO a.t VALUES (1)",
+        'INSERT INTO "B c".t VALUES (7, 1)',
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        table = await table_of(database, "a.t")
+        page = await rows.first_page(database, View(table))
+
+        found = await load_related(database, table, table.relations[0], page.rows)
+
+    assert table.relations[0].label == "B c.t (p)"
+    assert shown(found["1",].rows) == ["7"]
+
+
+async def test_catalogues_of_the_server_are_not_listed(empty_postgresql_url: str) -> None:
+    async with opened(empty_postgresql_url) as database:
+        assert database.catalog.entries == ()
+
+
+async def test_kinds_and_estimates(empty_postgresql_url: str) -> None:
+    statements = (
+        "CREATE TABLE t (a int)",
+        "INSERT INTO t SELECT generate_series(1, 300)",
+        "CREATE MATERIALIZED VIEW m AS SELECT a FROM t",
+        "CREATE VIEW v AS SELECT a FROM t",
+        "CREATE TABLE new (a int)",
+        "ANALYZE t",
+        "ANALYZE m",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        entries = {e.name.label: (e.kind, e.estimate) for e in database.catalog.entries}
+        identity = (await table_of(database, "m")).identity
+
+    assert entries == {
+        "m": (TableKind.MATERIALIZED, 300),
+        "new": (TableKind.TABLE, None),
+        "t": (TableKind.TABLE, 300),
+        "v": (TableKind.VIEW, None),
+    }
+    assert identity.reason == "a materialised view has no key of its own, so its rows can't be changed here"
+
+
+async def test_a_partitioned_table_is_one_table(empty_postgresql_url: str) -> None:
+    statements = (
+        "CREATE TABLE p (id int, PRIMARY KEY (id)) PARTITION BY HASH (id)",
+        *(f"CREATE TABLE p{n} PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER {n})" for n in range(2)),
+        "CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p (id))",
+        "CREATE TABLE bare (a int) PARTITION BY LIST (a)",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        assert [entry.name.label for entry in database.catalog.entries] == ["bare", "c", "p"]
+        table, bare = await table_of(database, "p"), await table_of(database, "bare")
+
+    assert table.identity.columns == ("id",)
+    assert [each.label for each in table.relations] == ["c (p)"]
+    assert [column.name for column in bare.identity.address] == ["tableoid", "ctid"]
+
+
+async def test_a_table_without_a_key_is_named_by_its_row_address(empty_postgresql_url: str) -> None:
+    async with made(empty_postgresql_url, "CREATE TABLE t (a int)") as database:
+        assert [column.name for column in (await table_of(database, "t")).identity.address] == ["ctid"]
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        "UNIQUE (a) DEFERRABLE INITIALLY DEFERRED",
+        "UNIQUE NULLS NOT DISTINCT (b)",
+        "EXCLUDE USING btree (a WITH =)",
+    ],
+)
+async def test_a_key_that_may_be_doubled_or_null_names_nothing(
+    empty_postgresql_url: str, constraint: str
+) -> None:
+    async with made(
+        empty_postgresql_url, f"CREATE TABLE t (a int NOT NULL, b int, {constraint})"
+    ) as database:
+        assert (await table_of(database, "t")).identity.columns == ()
+
+
+async def test_columns_that_the_server_fills_are_locked(empty_postgresql_url: str) -> None:
+    definition = (
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b int GENERATED BY DEFAULT AS IDENTITY, "
+        "c serial, d int GENERATED ALWAYS AS (1 + 1) STORED, e text DEFAULT 'x')"
+    )
+    async with made(empty_postgresql_url, definition) as database:
+        columns = (await table_of(database, "t")).columns
+
+    assert [c.locked for c in columns] == [
+        "numbered by the database",
+        None,
+        None,
+        "computed by the database",
+        None,
+    ]
+    assert [c.default for c in columns[:2]] == ["next number", "next number"]
+    assert columns[4].default == "'x'::text"
+
+
+TYPES = [
+    ("varchar(20)", Kind.TEXT, 20),
+    ("varchar", Kind.TEXT, None),
+    ("char(3)", Kind.TEXT, 3),
+    ("text", Kind.TEXT, None),
+    ("short", Kind.TEXT, 5),
+    ("shorter", Kind.TEXT, 5),
+    ("citizen", Kind.NUMBER, None),
+    ("mood", Kind.OTHER, None),
+    ("numeric(10,2)", Kind.NUMBER, None),
+    ("double precision", Kind.NUMBER, None),
+    ("boolean", Kind.BOOLEAN, None),
+    ("timestamptz", Kind.DATETIME, None),
+    ("interval", Kind.DATETIME, None),
+    ("jsonb", Kind.JSON, None),
+    ("bytea", Kind.BINARY, None),
+    ("int[]", Kind.OTHER, None),
+    ("varchar(3)[]", Kind.OTHER, None),
+    ("uuid", Kind.OTHER, None),
+]
+
+
+async def test_types_tell_what_a_column_is_for(empty_postgresql_url: str) -> None:
+    statements = (
+        "CREATE TYPE mood AS ENUM ('sad', 'happy')",
+        "CREATE DOMAIN short AS varchar(5)",
+        "CREATE DOMAIN shorter AS short CHECK (VALUE <> '')",
+        "CREATE DOMAIN citizen AS int NOT NULL",
+        f"CREATE TABLE t ({', '.join(f'c{n} {case[0]}' for n, case in enumerate(TYPES))})",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        columns = (await table_of(database, "t")).columns
+
+    for column, (type_name, kind, length) in zip(columns, TYPES, strict=True):
+        assert (column.kind, column.max_length) == (kind, length), type_name
+        assert column.nullable is (type_name != "citizen")
+
+
+async def test_a_table_without_columns_is_said_to_have_none(empty_postgresql_url: str) -> None:
+    async with made(empty_postgresql_url, "CREATE TABLE t ()") as database:
+        assert [entry.name.label for entry in database.catalog.entries] == ["t"]
+        with pytest.raises(TuiError, match="has no columns"):
+            await table_of(database, "t")
+
+
+async def test_a_dropped_column_is_gone(empty_postgresql_url: str) -> None:
+    statements = ("CREATE TABLE t (a int, b int, c int, UNIQUE (b))", "ALTER TABLE t DROP COLUMN b")
+    async with made(empty_postgresql_url, *statements) as database:
+        assert [column.name for column in (await table_of(database, "t")).columns] == ["a", "c"]
+
+
+async def test_two_foreign_keys_between_the_same_tables_are_two_relations(empty_postgresql_url: str) -> None:
+    statements = (
+        "CREATE TABLE p (id int PRIMARY KEY)",
+        "CREATE TABLE c (id int PRIMARY KEY, a int REFERENCES p (id), b int REFERENCES p (id))",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        parents = [
+            each for each in (await table_of(database, "c")).relations if each.direction is Direction.PARENT
+        ]
+
+    assert [each.label for each in parents] == ["p (a)", "p (b)"]
+
+
+@pytest.mark.parametrize(
+    ("index", "indexed"),
+    [
+        ("(a, b)", True),
+        ("(b, a, x)", True),
+        ("(a)", False),
+        ("(x, a, b)", False),
+        ("(a, b) WHERE x > 0", False),
+    ],
+)
+async def test_a_foreign_key_is_indexed_where_an_index_begins_with_it(
+    empty_postgresql_url: str, index: str, indexed: bool
+) -> None:
+    statements = (
+        "CREATE TABLE p (a int, b int, PRIMARY KEY (a, b))",
+        "CREATE TABLE c (a int, b int, x int, FOREIGN KEY (a, b) REFERENCES p (a, b))",
+        f"CREATE INDEX ON c {index}",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        assert [key.indexed for key in database.catalog.foreign_keys] == [indexed]
+
+
+async def test_a_table_that_one_may_not_read_is_a_sentence(empty_postgresql_url: str) -> None:
+    await run(
+        empty_postgresql_url,
+        "CREATE TABLE t (a int)",
+        "CREATE VIEW v AS SELECT pg_read_file('/nothing') AS a",
+    )
+    async with opened(empty_postgresql_url) as database:
+        with pytest.raises(TuiError, match=r"^PostgreSQL says: could not open file"):
+            await rows.first_page(database, View(await table_of(database, "v")))

@@ -1,0 +1,201 @@
+"""Stopping statements: quickly, on the server too, and without harm to what comes after."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import text
+
+from tests.db.opening import checked_out, is_sqlite, opened, slow, until_running
+from tests.heartbeat import figure
+from tests.outside import fetch
+from tests.slow import locked
+from tui.db.database import Database
+from tui.db.errors import QueryError
+from tui.db.options import Options
+
+ACTIVE = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE application_name = 'tui' AND state = 'active' AND query LIKE '%{what}%'"
+)
+
+SOON = 2.0
+"""Seconds that nobody would call quick; the statements here take ten."""
+
+
+async def left_on_server(database: Database, url: str) -> int:
+    """Statements that still run: the server's word; for a file, whether every connection is free at once."""
+    if not is_sqlite(database):
+        [(active,)] = await fetch(url, ACTIVE.format(what="pg_sleep"))
+        return int(active)
+    async with asyncio.timeout(SOON):
+        await asyncio.gather(*(database.fetch(text("SELECT 1")) for _ in range(6)))
+    return 0
+
+
+async def cancel(task: asyncio.Task[object]) -> float:
+    """Cancel and wait for the end; how many seconds that took."""
+    started = time.perf_counter()
+    task.cancel()
+    async with asyncio.timeout(8):
+        await asyncio.wait([task])
+    assert task.cancelled()
+    return time.perf_counter() - started
+
+
+async def assert_usable(database: Database, url: str) -> None:
+    assert await left_on_server(database, url) == 0
+    assert checked_out(database) == [0, 0]
+    assert await database.fetch(text("SELECT 42")) == [(42,)]
+
+
+@pytest.mark.parametrize("milliseconds", [0, 1, 5, 20, 300])
+async def test_a_cancelled_statement_stops_on_the_server(
+    database: Database, sample_url: str, milliseconds: int
+) -> None:
+    task = asyncio.ensure_future(database.fetch(slow(database)))
+    await asyncio.sleep(milliseconds / 1000)
+
+    seconds = await cancel(task)
+
+    figure(f"a cancel {milliseconds} ms after the start", seconds)
+    assert seconds < SOON
+    await assert_usable(database, sample_url)
+
+
+async def test_a_statement_is_cancelled_before_it_has_begun(database: Database, sample_url: str) -> None:
+    task = asyncio.ensure_future(database.fetch(slow(database)))
+
+    await cancel(task)
+
+    await assert_usable(database, sample_url)
+
+
+async def test_a_statement_is_cancelled_the_moment_it_is_on_its_way(
+    database: Database, sample_url: str
+) -> None:
+    """Where an interrupt is lost, because the driver's thread has not begun yet."""
+    task = asyncio.ensure_future(database.fetch(slow(database)))
+    await until_running(database)
+
+    await cancel(task)
+
+    await assert_usable(database, sample_url)
+
+
+async def test_a_statement_that_waits_for_a_connection_is_cancelled(
+    database: Database, sample_url: str
+) -> None:
+    running = [asyncio.ensure_future(database.fetch(slow(database))) for _ in range(7)]
+    await asyncio.sleep(0.1)
+
+    await cancel(running[-1])
+    assert not any(task.done() for task in running[:-1])
+    for task in running[:-1]:
+        await cancel(task)
+
+    await assert_usable(database, sample_url)
+
+
+async def test_cancelling_twice_is_no_worse_than_once(database: Database, sample_url: str) -> None:
+    task = asyncio.ensure_future(database.fetch(slow(database)))
+    await until_running(database)
+
+    task.cancel()
+    await asyncio.sleep(0)
+    await cancel(task)
+
+    while database._tasks:
+        await asyncio.wait(database._tasks)
+    await assert_usable(database, sample_url)
+
+
+async def test_background_statements_leave_room_for_the_page_the_user_waits_for(database: Database) -> None:
+    counts = [asyncio.ensure_future(database.fetch(slow(database), background=True)) for _ in range(20)]
+    await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(SOON):
+        assert await database.fetch(text("SELECT 42")) == [(42,)]
+
+    for task in counts:
+        task.cancel()
+    await asyncio.wait(counts)
+    assert checked_out(database) == [0, 0]
+
+
+async def test_thirty_cancels_at_random_moments_leave_nothing_behind(
+    database: Database, sample_url: str
+) -> None:
+    moments = random.Random(7)
+    longest = 0.0
+
+    for _ in range(30):
+        task = asyncio.ensure_future(database.fetch(slow(database)))
+        await asyncio.sleep(moments.random() * 0.03)
+        longest = max(longest, await cancel(task))
+        assert await database.fetch(text("SELECT 42")) == [(42,)]
+
+    figure("the longest of 30 cancels", longest)
+    await assert_usable(database, sample_url)
+
+
+async def closing_while(database: Database, start: Callable[[], Awaitable[object]]) -> BaseException:
+    """Close while something runs; what became of that."""
+    task = asyncio.ensure_future(start())
+    await until_running(database)
+    started = time.perf_counter()
+    async with asyncio.timeout(SOON):
+        await database.close()
+    figure("closing", time.perf_counter() - started)
+    [result] = await asyncio.gather(task, return_exceptions=True)
+    assert isinstance(result, BaseException)
+    return result
+
+
+async def test_closing_stops_a_statement_that_runs(sample_url: str) -> None:
+    async with opened(sample_url) as database:
+        result = await closing_while(database, lambda: database.fetch(slow(database)))
+
+        assert isinstance(result, QueryError)
+        if not is_sqlite(database):
+            assert await fetch(sample_url, ACTIVE.format(what="")) == [(0,)]
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_closing_stops_statements_that_wait_for_a_connection(sample_url: str) -> None:
+    async with opened(sample_url) as database:
+        waiting = [asyncio.ensure_future(database.fetch(slow(database))) for _ in range(9)]
+
+        await closing_while(database, lambda: database.fetch(slow(database)))
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert len(asyncio.all_tasks()) == 1
+
+
+USERS = text("SELECT count(*) FROM users")
+
+
+async def test_a_read_that_waits_for_another_programs_lock_can_be_cancelled(sample_url: str) -> None:
+    async with opened(sample_url, Options(lock_limit=60)) as database, locked(sample_url, "users"):
+        reading = asyncio.ensure_future(database.fetch(USERS))
+        await asyncio.wait([reading], timeout=0.3)
+
+        assert await cancel(reading) < SOON
+
+
+async def test_a_read_goes_on_when_the_other_program_gives_up_its_lock(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as database:
+        async with locked(sqlite_url, "users"):
+            reading = asyncio.ensure_future(database.fetch(USERS))
+            await asyncio.wait([reading], timeout=0.3)
+            assert not reading.done()
+
+        assert await reading == [(1000,)]
+
+
+async def test_a_read_gives_up_on_a_lock_after_the_limit(sqlite_url: str) -> None:
+    async with opened(sqlite_url, Options(lock_limit=0.2)) as database, locked(sqlite_url, "users"):
+        with pytest.raises(QueryError, match="locked by another program"):
+            await database.fetch(USERS)

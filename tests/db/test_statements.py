@@ -1,0 +1,68 @@
+"""What will be written, as SQL that people can read."""
+
+import pytest
+
+from tests.db.opening import is_sqlite, row_of, table_of
+from tests.outside import fetch, run
+from tui.db.changes import Change, Insert, NewRow, Update, delete_of
+from tui.db.database import Database
+from tui.db.statements import WriteQuery, readable_sql
+
+
+async def changes_of(database: Database) -> dict[str, Change]:
+    users, links = await table_of(database, "users"), await table_of(database, "post_tags")
+    bob, link = await row_of(database, users, "username", "bob"), await row_of(database, links, "post_id", 1)
+    return {
+        "update": Update(users, bob.identity, {"email": "bob@example.org"}, {"email": "it's\\new"}),
+        "insert": Insert(users, NewRow(1), {"username": "z", "email": "é%s:g", "hashed_password": ""}),
+        "delete": delete_of(links, link),
+    }
+
+
+def readable(database: Database, change: Change) -> str:
+    return readable_sql(change, database.dialect, database.engines.writer.dialect)
+
+
+async def test_the_sql_of_every_change_is_what_another_program_could_run(
+    database: Database, sample_url: str
+) -> None:
+    changes = await changes_of(database)
+
+    await run(sample_url, *(readable(database, change) for change in changes.values()))
+
+    assert await fetch(sample_url, "SELECT email FROM users WHERE id = 17") == [("it's\\new",)]
+    new = "SELECT email, hashed_password FROM users WHERE username = 'z'"
+    assert await fetch(sample_url, new) == [("é%s:g", "")]
+    assert await fetch(sample_url, "SELECT count(*) FROM post_tags") == [(9882,)]
+
+
+async def test_an_update_names_its_row_and_what_was_seen(database: Database) -> None:
+    sql = readable(database, (await changes_of(database))["update"])
+
+    start = (
+        'UPDATE "main"."users" SET "email"='
+        if is_sqlite(database)
+        else 'UPDATE "public"."users" SET "email"='
+    )
+    assert sql.startswith(start)
+    assert '"id" = 17' in sql
+    assert "bob@example.org" in sql.partition("WHERE")[2]
+
+
+@pytest.mark.parametrize("kind", ["update", "insert", "delete"])
+async def test_values_are_bound_when_a_statement_is_really_run(database: Database, kind: str) -> None:
+    change = (await changes_of(database))[kind]
+
+    statement = WriteQuery(change.table, database.dialect).statement(change)
+
+    sql = str(statement.compile(dialect=database.engines.writer.dialect))
+    assert not any(value in sql for value in ("bob@", "new", "é", "17"))
+
+
+async def test_a_deletion_is_guarded_by_every_column(database: Database) -> None:
+    users = await table_of(database, "users")
+    bob = await row_of(database, users, "username", "bob")
+
+    where = readable(database, delete_of(users, bob)).partition("WHERE")[2]
+
+    assert [column.name for column in users.columns if f'"{column.name}"' not in where] == []

@@ -1,0 +1,22 @@
+"""What the user looks at, as a value."""
+
+from tui.db.schema import Identity, Table, TableKind, TableName
+from tui.db.view import Sort, View
+
+VIEW = View(Table(TableName("main", "t"), TableKind.TABLE, (), Identity(("id",))))
+
+
+def test_a_column_is_sorted_up_then_down_then_not_at_all() -> None:
+    up = VIEW.toggle_sort("a")
+    down = up.toggle_sort("a")
+
+    assert [view.sorts for view in (up, down)] == [(Sort("a"),), (Sort("a", descending=True),)]
+    assert down.toggle_sort("a") == VIEW
+
+
+def test_another_column_takes_the_place_of_the_sorted_one() -> None:
+    view = VIEW.toggle_sort("a").toggle_sort("a").toggle_sort("b")
+
+    assert view.sorts == (Sort("b"),)
+    assert view.sorted_by("b") == Sort("b")
+    assert view.sorted_by("a") is None

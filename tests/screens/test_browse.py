@@ -1,0 +1,181 @@
+"""The main screen: what is there when it opens, and the way around in it."""
+
+import re
+
+import pytest
+
+from tests.driver import browsing
+from tests.outside import run
+
+
+async def test_the_first_table_opens_by_itself(sample_url: str) -> None:
+    async with browsing(sample_url) as user:
+        assert user.title() == "post_tags"
+        assert user.header() == ["post_id →", "tag_id →"]
+        assert user.position() == "row 1 of 9,883"
+
+
+async def test_a_table_that_is_asked_for_opens_instead(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        assert user.title() == "users"
+        assert user.column("username")[:2] == ["María López", "ben71"]
+        assert user.highlighted() == ("1", "id")
+        assert user.notice() == ""
+
+
+async def test_an_unknown_table_is_named_and_the_first_one_opens(sample_url: str) -> None:
+    async with browsing(sample_url, "user[/]") as user:
+        assert "There is no table 'user[/]' here." in user.notice()
+        assert user.title() == "post_tags"
+
+
+async def test_the_heading_names_the_database_and_its_engine(sample_url: str) -> None:
+    async with browsing(sample_url) as user:
+        assert re.match(r"(sample\.db · SQLite 3\.|db\d+ · PostgreSQL \d)", user.heading())
+
+
+async def test_a_database_without_tables_says_so(empty_url: str) -> None:
+    async with browsing(empty_url) as user:
+        assert user.notice() == "✓ This database has no tables."
+        assert user.tables() == ["no tables"]
+        await user.press("escape", "e", "w", "d", "enter", "slash", "?", "escape")
+
+
+async def test_the_tables_stand_on_the_left_with_their_sizes(sample_url: str) -> None:
+    async with browsing(sample_url) as user:
+        tables = [line.split() for line in user.tables()]
+        assert tables == [["post_tags", "~9.9k"], ["posts", "~5.0k"], ["tags", "~40"], ["users", "~1.0k"]]
+
+
+async def test_typing_filters_the_tables_and_enter_opens_the_one_that_is_left(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("t")
+        await user.write("TAG")
+        assert [line.split()[0] for line in user.tables()] == ["post_tags", "tags"]
+        await user.press("down", "down", "enter")
+        assert user.title() == "tags"
+        assert user.grid.has_focus
+
+
+async def test_a_filter_that_fits_no_table_says_so(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("t", "x", "y")
+        assert user.tables() == ["no table matches"]
+        await user.press("enter")
+        assert user.title() == "users"
+
+
+async def test_database_views_stand_among_the_tables(sample_url: str) -> None:
+    await run(sample_url, "CREATE VIEW active AS SELECT id, username FROM users WHERE is_active")
+    async with browsing(sample_url, "active") as user:
+        assert user.tables()[0].split() == ["active", "view"]
+        assert user.title() == "active ── read-only"
+        assert user.column("username")[0] == "María López"
+
+
+async def test_tables_of_other_schemas_are_named_with_them(postgresql_url: str) -> None:
+    await run(postgresql_url, "CREATE SCHEMA other", "CREATE TABLE other.users (id int PRIMARY KEY)")
+    async with browsing(postgresql_url, "other.users") as user:
+        assert user.title() == "other.users"
+        assert any(line.startswith("other.users") for line in user.tables())
+
+
+async def test_the_position_is_an_estimate_until_the_rows_are_counted(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        user.browse.pane.workers.cancel_group(user.browse.pane, "count")
+        loader = user.browse.pane.loader
+        assert loader is not None
+        loader.total = None
+        user.browse.show_status()
+        await user.settle()
+        assert user.position() == "row 1 of ~1,000"
+        await user.press("s")
+        assert user.position() == "row 1 of 1,000"
+
+
+async def test_keys_that_do_nothing_now_are_dimmed(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        assert user.works("rows.edit")
+        assert not user.works("browse.review")
+        assert not user.works("rows.undo")
+        assert not user.works("rows.follow")
+        await user.press("d")
+        assert user.works("browse.review")
+        assert user.works("rows.undo")
+
+
+async def test_help_lists_the_keys_of_the_focused_pane_and_of_the_screen(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("?")
+        assert user.shows("Sort by this column: up, down, not at all", "Edit the highlighted cell")
+        assert user.shows("Go to the tables; type to filter") or "Move the highlight" in user.screen_text()
+        await user.press("escape")
+        assert user.screen is user.browse
+
+
+@pytest.mark.parametrize("size", [(80, 24), (20, 5), (10, 3), (300, 90)])
+async def test_any_size_of_the_terminal_will_do(sqlite_url: str, size: tuple[int, int]) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        await user.press("down", "down", "right")
+        await user.resize(*size)
+        await user.press("down")
+        await user.resize(120, 40)
+        assert user.highlighted() == ("4", "username")
+        assert user.cell() == "tome.rocha"
+
+
+async def test_a_terminal_of_80_by_24_is_enough(sample_url: str) -> None:
+    async with browsing(sample_url, "users", size=(80, 24)) as user:
+        assert len(user.rows()) >= 8
+        assert len(user.related_rows()) >= 3
+        assert {"id", "username"} <= set(user.header())
+        assert user.position() == "row 1 of 1,000"
+        await user.press("pagedown")
+        assert user.highlighted_line()
+
+
+async def test_quitting_asks_only_when_something_is_staged(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.hurry("q")
+        assert await user.end() == 0
+
+
+async def test_staying_keeps_what_is_staged(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("d", "q")
+        assert "1 change is staged and not saved." in user.question()
+        await user.press("escape")
+        assert user.is_running
+        assert user.staged() == "1 staged · w reviews"
+
+
+async def test_quitting_may_lead_to_the_review(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("d", "q", "enter")
+        assert user.shows("DELETE FROM")
+
+
+async def test_quitting_may_discard_what_is_staged(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("d", "q")
+        await user.hurry("q")
+        assert await user.end() == 0
+
+
+async def test_ctrl_q_asks_too(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("d")
+        await user.hurry("ctrl+q")
+        assert user.is_running
+        assert "1 change is staged and not saved." in user.question()
+
+
+async def test_escape_first_takes_the_notice_away_then_goes_back(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.open_table("posts")
+        await user.press("d")
+        assert user.notice()
+        await user.press("escape")
+        assert not user.notice()
+        await user.press("escape")
+        assert user.title() == "users"

@@ -1,0 +1,247 @@
+"""Changing rows in the grid: everything is staged and drawn, nothing is written."""
+
+import pytest
+
+from tests.driver import User, browsing
+from tests.outside import fetch, run
+from tui.db.options import Options
+from tui.screens.edit_prompt import EditPrompt
+
+BOB = "SELECT username FROM users WHERE id = 2"
+
+
+async def test_an_edited_cell_is_marked_and_nothing_is_written(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("down")
+        await user.edit("a new name", column="username")
+        assert user.cell() == "a new name"
+        assert user.mark() == "●"
+        assert user.staged() == "1 staged · w reviews"
+        assert await fetch(sample_url, BOB) == [("ben71",)]
+
+
+async def test_the_old_value_is_there_to_be_changed_and_escape_leaves_it(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("down", "right", "e", "end", "x")
+        assert user.shows("ben71x", "users · id 2")
+        await user.press("escape")
+        assert user.cell() == "ben71"
+        assert user.staged() == ""
+
+
+async def test_keeping_the_old_value_stages_nothing(sample_url: str) -> None:
+    async with browsing(sample_url, "posts") as user:
+        await user.go_to_column("title")
+        await user.press("e", "enter")
+        assert user.staged() == ""
+
+
+async def test_null_and_the_empty_text_are_two_things(sample_url: str) -> None:
+    async with browsing(sample_url, "tags") as user:
+        await user.go_to_column("description")
+        await user.press("e", "ctrl+n", "enter", "down", "e", "delete", "enter")
+        assert user.column("description")[:2] == ["NULL", ""]
+        await user.review_and_save()
+        written = await fetch(sample_url, "SELECT description FROM tags WHERE id IN (1, 2) ORDER BY id")
+        assert written == [(None,), ("",)]
+
+
+async def test_a_value_that_the_column_cannot_hold_stays_in_the_prompt(postgresql_url: str) -> None:
+    async with browsing(postgresql_url, "posts") as user:
+        await user.edit("yesterday-ish", column="created_at")
+        assert isinstance(user.screen, EditPrompt)
+        assert "yesterday-ish" in user.screen_text()
+        assert user.shows("invalid input syntax") or user.shows("date")
+        await user.press("escape")
+        assert user.staged() == ""
+
+
+async def test_null_is_refused_where_a_value_is_needed(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("right", "e", "ctrl+n")
+        assert user.shows("username must have a value: it can't be NULL.")
+
+
+async def test_editing_it_back_leaves_nothing_staged(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.edit("other", column="username")
+        await user.edit("María López", column="username")
+        assert user.staged() == ""
+        assert user.mark() == ""
+
+
+async def test_a_long_value_is_edited_in_full(sample_url: str) -> None:
+    long = "x" * 2000 + "end"
+    await run(sample_url, f"UPDATE posts SET content = '{long}' WHERE id = 1")
+    async with browsing(sample_url, "posts") as user:
+        await user.go_to_column("content")
+        await user.press("e", "ctrl+end", "!", "ctrl+s")
+        await user.review_and_save()
+        assert await fetch(sample_url, "SELECT content FROM posts WHERE id = 1") == [(long + "!",)]
+
+
+async def test_a_new_row_stands_behind_the_highlighted_one(sample_url: str) -> None:
+    async with browsing(sample_url, "tags") as user:
+        await user.press("down", "a")
+        assert user.highlighted()[0] == "new row"
+        assert user.rows()[2].startswith("▌+")
+        assert user.position().startswith("new row")
+        await user.edit("brand-new", column="name")
+        assert user.cell() == "brand-new"
+        await user.review_and_save()
+        assert await fetch(sample_url, "SELECT name FROM tags WHERE id > 40") == [("brand-new",)]
+        assert user.highlighted()[0] == "41"
+
+
+async def test_a_duplicate_has_the_values_but_not_the_key(sample_url: str) -> None:
+    async with browsing(sample_url, "posts") as user:
+        await user.press("D")
+        assert user.rows()[1].startswith("▌+")
+        await user.review_and_save()
+        same = "SELECT count(DISTINCT id), count(DISTINCT title), count(DISTINCT author_id) FROM posts"
+        last = "(SELECT max(id) FROM posts)"
+        assert await fetch(sample_url, f"{same} WHERE id = 1 OR id = {last}") == [(2, 1, 1)]
+
+
+async def test_a_deleted_row_stays_in_sight_until_it_is_saved(sample_url: str) -> None:
+    await run(sample_url, "INSERT INTO tags (id, name) VALUES (900, 'unused')")
+    async with browsing(sample_url, "tags") as user:
+        await user.press("G", "d")
+        assert user.highlighted_line().startswith("▌✗")
+        assert user.notice().startswith("✓ The row is staged for deletion")
+        await user.review_and_save()
+        assert await fetch(sample_url, "SELECT count(*) FROM tags WHERE id = 900") == [(0,)]
+        assert "900" not in user.column("id")
+
+
+async def test_several_marked_rows_are_deleted_as_one_step(sample_url: str) -> None:
+    async with browsing(sample_url, "post_tags") as user:
+        await user.press("space", "space", "down", "space", "d")
+        assert [row[1] for row in user.rows()[:5]] == ["✗", "✗", " ", "✗", " "]
+        assert user.staged() == "3 staged · w reviews"
+        await user.press("u")
+        assert user.staged() == ""
+        await user.press("ctrl+r")
+        await user.review_and_save()
+        assert await fetch(sample_url, "SELECT count(*) FROM post_tags") == [(9880,)]
+        assert user.position().endswith("of 9,880")
+
+
+async def test_a_deleted_row_cannot_be_edited(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.press("d", "e")
+        assert user.notice() == "✗ This row is staged for deletion: u takes that back."
+
+
+async def test_undo_and_redo_go_through_all_steps(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.edit("one", column="username")
+        await user.edit("two", column="username")
+        await user.press("down", "d", "up", "u")
+        assert user.cell() == "two"
+        await user.press("u")
+        assert user.cell() == "one"
+        await user.press("u")
+        assert (user.cell(), user.mark()) == ("María López", "")
+        await user.press("ctrl+r", "ctrl+r", "ctrl+r")
+        assert (user.cell(), user.mark()) == ("two", "●")
+        assert user.rows()[1].startswith(" ✗")
+        assert not user.works("rows.redo")
+
+
+async def staged_three(user: User) -> None:
+    """One row edited, one to be deleted, one new."""
+    await user.edit("edited", column="username")
+    await user.press("down", "d", "a")
+
+
+async def still_three(user: User) -> None:
+    await user.press("g", "home")
+    assert user.staged() == "3 staged · w reviews"
+    shown = {row[1] for row in user.rows()}
+    assert {"✗", "+"} <= shown
+    assert "edited" in user.column("username")
+
+
+@pytest.mark.parametrize(
+    "away",
+    [
+        ["s", "s", "s"],
+        ["r"],
+        ["G", "pageup", "pageup", "g"],
+        ["slash", "z", "z", "enter"],
+        ["tab", "tab", "t", *"tags", "enter", "backspace"],
+        ["t", *"tags", "enter", "t", *"users", "enter"],
+        ["enter", "escape"],
+    ],
+    ids=["sort", "reload", "paging", "find", "another table and back", "tables", "record"],
+)
+async def test_what_is_staged_survives(sample_url: str, away: list[str]) -> None:
+    async with browsing(sample_url, "users") as user:
+        await staged_three(user)
+        await user.press(*away)
+        await still_three(user)
+
+
+async def test_what_is_staged_is_drawn_in_any_order_of_the_rows(sample_url: str) -> None:
+    async with browsing(sample_url, "users") as user:
+        await user.edit("edited", column="username")
+        await user.press("s")
+        await user.find("maria.lopez+blog")
+        await user.go_to_column("username")
+        assert (user.cell(), user.mark()) == ("edited", "●")
+
+
+WRITE_KEYS = ("e", "f2", "a", "insert", "D", "d", "delete")
+
+
+@pytest.mark.parametrize("key", WRITE_KEYS)
+async def test_a_read_only_database_stays_as_it_is(sqlite_url: str, key: str) -> None:
+    async with browsing(sqlite_url, "users", options=Options(read_only=True)) as user:
+        assert not any(
+            user.works(name) for name in ("rows.edit", "rows.add", "rows.delete", "rows.duplicate")
+        )
+        await user.press(key)
+        assert user.screen is user.browse
+        assert user.staged() == ""
+
+
+async def test_the_engine_itself_refuses_to_write_to_a_read_only_database(sample_url: str) -> None:
+    async with browsing(sample_url, "users", options=Options(read_only=True)) as user:
+        assert not user.works("rows.edit")
+        await user.press("d", "w")
+        assert user.screen is user.browse
+    assert await fetch(sample_url, "SELECT count(*) FROM users") == [(1000,)]
+
+
+async def test_a_database_view_is_read_only_and_says_so(sample_url: str) -> None:
+    await run(sample_url, "CREATE VIEW names AS SELECT id, username FROM users")
+    async with browsing(sample_url, "names") as user:
+        assert "read-only" in user.title()
+        assert not user.works("rows.edit")
+        await user.press("e", "d", "a", "D")
+        assert user.staged() == ""
+
+
+async def test_copying_puts_the_full_value_on_the_clipboard(sample_url: str) -> None:
+    long = "[red]" + "y" * 1000
+    await run(sample_url, f"UPDATE posts SET content = '{long}' WHERE id = 1")
+    async with browsing(sample_url, "posts") as user:
+        await user.go_to_column("content")
+        await user.press("y")
+        assert user.app.clipboard == long
+        assert user.notice() == "✓ Copied content."
+
+
+async def test_copying_a_row_puts_tabs_between_its_values(sample_url: str) -> None:
+    async with browsing(sample_url, "tags") as user:
+        await user.press("Y")
+        row = (await fetch(sample_url, "SELECT id, name, description FROM tags WHERE id = 1"))[0]
+        assert user.app.clipboard == "\t".join(str(value or "") for value in row)
+
+
+async def test_a_staged_value_is_copied_as_it_is_shown(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        await user.edit("staged", column="username")
+        await user.press("y")
+        assert user.app.clipboard == "staged"

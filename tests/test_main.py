@@ -1,0 +1,80 @@
+"""The command line: what is refused, with which words and which exit code."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui import __version__
+from tui.__main__ import main, parser
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"tui {__version__}\n"
+
+
+def test_help_names_the_forms_of_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    for word in ("postgresql://", "sqlite:///", ":memory:", "PGPASSWORD", "--table", "--read-only", "--echo"):
+        assert word in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "missing.db",
+        ".",
+        "mongodb://user:S3cr3t@host/x",
+        "postgresql://user:S3cr3t@host:port/x",
+        "sqlite://two-slashes.db",
+        "\0",
+    ],
+)
+def test_what_cannot_be_opened_is_one_sentence_and_exit_code_2(
+    text: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([text]) == 2
+    out, error = capsys.readouterr()
+    assert not out
+    assert error.startswith("tui: ")
+    assert error.count("\n") == 1
+    assert "S3cr3t" not in error
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_environment_names_the_database_where_no_argument_does(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "from-the-environment.db")
+    assert main([]) == 2
+    assert "from-the-environment.db" in capsys.readouterr().err
+    assert main(["an-argument.db"]) == 2
+    assert "an-argument.db" in capsys.readouterr().err
+
+
+def test_unknown_options_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--no-such-option"])
+    assert "--no-such-option" in capsys.readouterr().err
+
+
+def test_options_are_understood() -> None:
+    parsed = parser().parse_args(["x.db", "--table", "users", "--read-only", "--echo", "log.sql"])
+    assert (parsed.url, parsed.table, parsed.read_only, parsed.echo) == (
+        "x.db",
+        "users",
+        True,
+        Path("log.sql"),
+    )
+
+
+def test_the_module_can_be_run() -> None:
+    command = [sys.executable, "-m", "tui", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"tui {__version__}\n"

@@ -1,0 +1,65 @@
+"""The command line: arguments, friendly errors, exit codes."""
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tui import __version__
+from tui.app import Browser
+from tui.db.address import Address, parse_address
+from tui.db.errors import AddressError
+from tui.db.options import Options
+from tui.widgets.cells import visible
+
+FORMS = """\
+DATABASE_URL is one of
+  sample.db  ./x.sqlite3  /path/to/file      a SQLite file
+  sqlite:///x.db  sqlite+aiosqlite:///x.db   the same as a URL; :memory: is an empty database
+  postgresql://user@host:5432/database       PostgreSQL; also postgres:// and postgresql+asyncpg://
+                                             PGPASSWORD, ~/.pgpass and ?sslmode= work as in psql
+Without one, $DATABASE_URL is opened, else a private copy of a sample database.
+"""
+
+
+def parser() -> ArgumentParser:
+    """The options of the command line."""
+    made = ArgumentParser(
+        prog="tui",
+        description="Browse a database in the terminal and fix its records.",
+        epilog=FORMS,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    made.add_argument("url", nargs="?", metavar="DATABASE_URL", help="the database to open")
+    made.add_argument("--table", metavar="NAME", help="the table to show first")
+    made.add_argument("--read-only", action="store_true", help="let the engine refuse every write")
+    made.add_argument(
+        "--echo", metavar="FILE", type=Path, help="append every statement and its time to a file"
+    )
+    made.add_argument("--version", action="version", version=f"tui {__version__}")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program. Returns 0, 2 where the database can't be opened, 1 after a crash."""
+    parsed = parser().parse_args(arguments)
+    text = parsed.url or os.environ.get("DATABASE_URL")
+    try:
+        address: Address | None = parse_address(text) if text else None
+    except AddressError as error:
+        return _refuse(str(error))
+    app = Browser(address, Options(parsed.read_only, parsed.echo), table=parsed.table)
+    app.run()
+    if app.failure is not None:
+        return _refuse(app.failure)
+    return app.return_code or 0
+
+
+def _refuse(sentence: str) -> int:
+    print(f"tui: {visible(sentence, 1000)}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

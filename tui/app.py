@@ -1,0 +1,156 @@
+"""Browser: theme, first screen, and the one Database. It leaves everything else to the screens."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segments
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import Event, Key
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui.db.address import Address
+from tui.db.options import Options
+from tui.screens.connect import Connect
+from tui.settings import load_theme, save_theme
+from tui.widgets.key_gate import KeyGate, Passed
+
+if TYPE_CHECKING:
+    from tui.db.database import Database
+
+SAMPLE_NOTICE = "A private copy of the sample: try anything, it is gone when you quit."
+
+
+class Browser(App[None]):
+    """The application. `address` None opens a private copy of the sample database."""
+
+    TITLE = "tui"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+q",
+            "quit",
+            "quit",
+            show=False,
+            priority=True,
+            tooltip="Quit; asks when something is staged",
+            id="app.quit",
+        ),
+        Binding(
+            "question_mark,f1",
+            "help",
+            "help",
+            key_display="?",
+            tooltip="Every key that works here",
+            id="app.help",
+        ),
+    ]
+
+    def __init__(
+        self, address: Address | None, options: Options | None = None, *, table: str | None = None
+    ) -> None:
+        super().__init__()
+        self.database: Database | None = None
+        self.failure: str | None = None
+        """Why the database could not be opened."""
+        self._address = address
+        self._options = options or Options()
+        self._table = table
+        self._directory = TemporaryDirectory(prefix="tui-")
+        self._gate = KeyGate(self)
+        self._look_again: Timer | None = None
+        self._quit: Callable[[], object] = self.exit
+
+    def on_mount(self) -> None:
+        """Show the first screen; it opens the database."""
+        theme = load_theme()
+        if theme in self.available_themes:
+            self.theme = theme
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+        self.push_screen(Connect(self._address, self._options, Path(self._directory.name) / "sample.db"))
+
+    @on(Connect.Connected)
+    def browse(self, event: Connect.Connected) -> None:
+        """Show the main screen."""
+        from tui.screens.browse import Browse
+
+        self.database = event.database
+        notice = SAMPLE_NOTICE if self._address is None else ""
+        screen = Browse(event.database, table=self._table, notice=notice)
+        self._quit = screen.action_quit
+        self.switch_screen(screen)
+
+    def action_help(self) -> None:
+        """Show every key that works on this screen."""
+        from tui.screens.help import Help, bindings_of
+
+        self.push_screen(Help("Keys", bindings_of(self.screen)))
+
+    async def action_quit(self) -> None:
+        """Quit; the main screen asks first when something is staged, whatever stands above it."""
+        self._quit()
+
+    async def on_event(self, event: Event) -> None:
+        """Hand keys on one at a time."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._gate.add(event)
+            await self._hand_on_key()
+        else:
+            await super().on_event(event)
+
+    async def _hand_on_key(self) -> None:
+        if (key := self._gate.take()) is not None:
+            await super().on_event(key)
+            self._gate.follow()
+        elif self._gate.has_waiting and self._look_again is None:
+            self._look_again = self.set_timer(0.01, self._look_at_keys)
+
+    async def _look_at_keys(self) -> None:
+        """Hand on a key that waited for a screen to be ready. There is one timer, however many keys wait."""
+        self._look_again = None
+        await self._hand_on_key()
+
+    @on(Passed)
+    async def take_next_key(self, event: Passed) -> None:
+        """Hand on the next key when the one before was handled."""
+        self._gate.passed(event)
+        await self._hand_on_key()
+
+    @on(Connect.Failed)
+    def fail(self, event: Connect.Failed) -> None:
+        """End with the reason."""
+        self.failure = event.reason
+        self.exit(return_code=2)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
+        """What the palette offers everywhere; the screens add their own."""
+        yield SystemCommand("Theme", "Choose the colours; the choice is remembered", self.action_change_theme)
+        yield SystemCommand("Screenshot", "Save a picture of this screen", self.action_screenshot)
+
+    @work(group="settings", exclusive=True)
+    async def _remember_theme(self, name: str) -> None:
+        try:
+            await asyncio.to_thread(save_theme, name)
+        except OSError as error:
+            self.notify(f"The theme can't be remembered: {error.strerror}.", markup=False)
+
+    async def on_unmount(self) -> None:
+        """Close the database: a save that is under way is waited for, everything else is stopped."""
+        if self.database is not None:
+            await self.database.close()
+        await asyncio.to_thread(self._directory.cleanup)
+
+    def _fatal_error(self) -> None:
+        """Report a crash without the values of variables: they may hold a password or a user's data."""
+        from rich.traceback import Traceback
+
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()

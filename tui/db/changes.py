@@ -1,0 +1,231 @@
+"""Changes that are staged, and the set of them: what the user means to write. No database here."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from tui.db.page import Row, RowId
+from tui.db.schema import Table, TableName
+from tui.db.values import DEFAULT, Value, same
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """Stands for the identity of a row that is not in the database yet."""
+
+    number: int
+
+
+RowKey: TypeAlias = RowId | NewRow
+"""What names a row on the screen: its identity, or its number while it is new."""
+
+ChangeKey: TypeAlias = tuple[TableName, RowKey]
+"""What names the row of a change among all tables."""
+
+
+@dataclass(frozen=True)
+class Insert:
+    """A row to add."""
+
+    table: Table
+    row: NewRow
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """The values that were given, by column; the database fills in the others."""
+    after: RowKey | None = None
+    """The row that it is shown behind; None: at the start."""
+
+    @property
+    def key(self) -> ChangeKey:
+        """What names the row."""
+        return self.table.name, self.row
+
+    def cells(self) -> tuple[Value, ...]:
+        """One value for each column of the table, in its order."""
+        return tuple(self.values.get(column.name, DEFAULT) for column in self.table.columns)
+
+
+@dataclass(frozen=True)
+class Update:
+    """New values for some columns of one row."""
+
+    table: Table
+    identity: RowId
+    seen: Mapping[str, Value]
+    """What the user saw: the changed columns, and any others that must still be the same."""
+    new: Mapping[str, Value]
+    """What the changed columns are to hold."""
+
+    @property
+    def key(self) -> ChangeKey:
+        """What names the row."""
+        return self.table.name, self.identity
+
+
+@dataclass(frozen=True)
+class Delete:
+    """A row to remove."""
+
+    table: Table
+    identity: RowId
+    seen: Mapping[str, Value]
+    """What the row held when the user saw it, all columns; long values are cut."""
+
+    @property
+    def key(self) -> ChangeKey:
+        """What names the row."""
+        return self.table.name, self.identity
+
+
+Change: TypeAlias = Insert | Update | Delete
+
+
+def written(change: Change) -> Mapping[str, Value]:
+    """The values that a change writes, by column."""
+    if isinstance(change, Delete):
+        return {}
+    return change.new if isinstance(change, Update) else change.values
+
+
+def delete_of(table: Table, row: Row) -> Delete:
+    """The change that removes a row as it was read."""
+    return Delete(table, row.identity, dict(zip(table.positions, row.values, strict=True)))
+
+
+class ChangeSet:
+    """Every change that is staged, in the order in which rows were first touched, with undo and redo.
+
+    A row has one change at most: an edit of an edited row is merged into its update, an edit of a
+    new row into its insert, and deleting a new row just forgets it.
+    """
+
+    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
+        self._changes: dict[ChangeKey, Change] = {}
+        self._past: list[dict[ChangeKey, Change]] = []
+        self._future: list[dict[ChangeKey, Change]] = []
+        self._on_change = on_change
+        self._next_row = 1
+        self.revision = 0
+        """Another number whenever something is staged, or not any more."""
+        self.failed: tuple[ChangeKey, str | None] | None = None
+        """The change that the last save stumbled over, and the column to blame; until something is staged."""
+
+    def __len__(self) -> int:
+        return len(self._changes)
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self._changes.values())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to undo."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether an undone step can be done again."""
+        return bool(self._future)
+
+    def get(self, table: TableName, key: RowKey) -> Change | None:
+        """The change of one row, None where nothing is staged for it."""
+        return self._changes.get((table, key))
+
+    def inserts(self, table: TableName) -> list[Insert]:
+        """The rows to add to a table."""
+        return [c for c in self if isinstance(c, Insert) and c.table.name == table]
+
+    def new_row(self) -> NewRow:
+        """A name for a row that is about to be staged."""
+        self._next_row += 1
+        return NewRow(self._next_row - 1)
+
+    def edit(self, update: Update) -> None:
+        """Stage new values for cells of a row that is in the database."""
+        old = self._changes.get(update.key)
+        merged = _merged(old, update) if isinstance(old, Update) else update
+        self._put({update.key: _without_unchanged(merged)})
+
+    def edit_new(self, row: Insert, values: Mapping[str, Value]) -> None:
+        """Stage new values for cells of a new row; DEFAULT leaves a cell to the database."""
+        given = {column: value for column, value in {**row.values, **values}.items() if value is not DEFAULT}
+        self._put({row.key: replace(row, values=given)})
+
+    def insert(self, insert: Insert) -> None:
+        """Stage a new row."""
+        self._put({insert.key: insert})
+
+    def delete(self, deletes: Iterable[Delete], new_rows: Iterable[ChangeKey] = ()) -> None:
+        """Stage the deletion of rows, as one step; new rows are just forgotten."""
+        self._put({**{delete.key: delete for delete in deletes}, **dict.fromkeys(new_rows)})
+
+    def unstage(self, keys: Iterable[ChangeKey]) -> None:
+        """Forget the changes of some rows, as one step; a new row is gone."""
+        self._put(dict.fromkeys(keys))
+
+    def discard(self) -> None:
+        """Forget all changes, as one step: it can be undone."""
+        self.unstage(list(self._changes))
+
+    def undo(self) -> bool:
+        """Take back the last step; False where there is none."""
+        return self._travel(self._past, self._future)
+
+    def redo(self) -> bool:
+        """Do the last undone step again; False where there is none."""
+        return self._travel(self._future, self._past)
+
+    def saved(self, keys: Iterable[ChangeKey]) -> None:
+        """Forget the changes that are in the database now, and with them the steps before."""
+        done = set(keys)
+        self._past.clear()
+        self._future.clear()
+        self._replace({key: change for key, change in self._changes.items() if key not in done})
+
+    def mark_failed(self, key: ChangeKey, column: str | None) -> None:
+        """Remember which change could not be saved, for the screens to mark."""
+        self.failed = key, column
+        self._on_change()
+
+    def _put(self, changes: Mapping[ChangeKey, Change | None]) -> None:
+        after = {**self._changes, **{key: change for key, change in changes.items() if change is not None}}
+        for key in [key for key, change in changes.items() if change is None]:
+            after.pop(key, None)
+        if not all(_same_change(after.get(key), self._changes.get(key)) for key in changes):
+            self._past.append(self._changes)
+            self._future.clear()
+            self._replace(after)
+
+    def _travel(
+        self, origin: list[dict[ChangeKey, Change]], destination: list[dict[ChangeKey, Change]]
+    ) -> bool:
+        if not origin:
+            return False
+        destination.append(self._changes)
+        self._replace(origin.pop())
+        return True
+
+    def _replace(self, changes: dict[ChangeKey, Change]) -> None:
+        self._changes = changes
+        self.revision += 1
+        self.failed = None
+        self._on_change()
+
+
+def _merged(old: Update, new: Update) -> Update:
+    """Both updates of one row in one: what was seen first, what is wanted last."""
+    return replace(old, seen={**new.seen, **old.seen}, new={**old.new, **new.new})
+
+
+def _without_unchanged(update: Update) -> Update | None:
+    """The update without the cells that keep their value; None where nothing is left to write."""
+    new = {column: value for column, value in update.new.items() if not same(value, update.seen[column])}
+    return replace(update, new=new) if new else None
+
+
+def _same_change(left: Change | None, right: Change | None) -> bool:
+    """Whether two changes of one row write the same, over the same."""
+    if left is None or right is None or type(left) is not type(right):
+        return left is right
+    if isinstance(left, Delete) and isinstance(right, Delete) and left.seen != right.seen:
+        return False
+    one, other = written(left), written(right)
+    return one.keys() == other.keys() and all(same(value, other[column]) for column, value in one.items())

@@ -1,0 +1,291 @@
+"""Database: the engines, the shared session factories, statements that can be stopped."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Executable
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from tui.db.address import Address
+from tui.db.dialects import TITLES, load
+from tui.db.dialects.protocol import Explanation
+from tui.db.echo import echo_to
+from tui.db.errors import (
+    ConnectError,
+    MissingError,
+    QueryError,
+    TimeLimitError,
+    UnknownOutcomeError,
+)
+from tui.db.options import Options
+from tui.db.schema import Catalog, Table, TableName
+
+T = TypeVar("T")
+
+LOCK_PAUSE = 0.05
+"""Seconds between two tries to read what somebody else has locked."""
+
+GRACE = 5.0
+"""Seconds that a server gets beyond the limit that it was told to keep itself."""
+
+STOP_LIMIT = 5.0
+"""Seconds after which a statement that can't be stopped is left alone."""
+
+BACKGROUND = 2
+"""Connections that work in the background may use at once, so that the user's page never waits for them."""
+
+
+class Database:
+    """One opened database, shared by all screens. Use `Database.open`, and `close` it."""
+
+    def __init__(self, address: Address, options: Options) -> None:
+        self.address = address
+        self.options = options
+        self.dialect = load(address.engine)
+        self.engines = self.dialect.engines(address, options)
+        self.reading = async_sessionmaker(self.engines.reader, expire_on_commit=False, autoflush=False)
+        """Sessions that the engine itself holds read-only."""
+        self.writing = async_sessionmaker(self.engines.writer, expire_on_commit=False, autoflush=False)
+        """Sessions for saves; `write` is the way to use them."""
+        self.version = ""
+        self.catalog = Catalog()
+        self.is_read_only = options.read_only or address.read_only
+        self._tables: dict[TableName, Table] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._reads: dict[asyncio.Task[Any], _Running] = {}
+        self._driver_errors: tuple[type[Exception], ...] = (
+            SQLAlchemyError,
+            OSError,
+            *self.dialect.driver_errors,
+        )
+        self._background = asyncio.Semaphore(BACKGROUND)
+        self._saving = asyncio.Lock()
+        self._echo = echo_to(options.echo, self.engines.all()) if options.echo else None
+
+    @classmethod
+    async def open(cls, address: Address, options: Options | None = None) -> "Database":
+        """Connect and read the catalogue.
+
+        Raises ConnectError where the database can't be reached or is none, or the echo can't be written.
+        """
+        database = cls(address, options or Options())
+        try:
+            database.version = await database.dialect.version(database.fetch)
+            await database.reload_catalog()
+        except (QueryError, ConnectError) as error:
+            await database.close()
+            raise ConnectError(str(error)) from error
+        except asyncio.CancelledError:
+            await database.close()
+            raise
+        return database
+
+    @property
+    def title(self) -> str:
+        """Name, engine and version, for titles."""
+        return f"{self.address.label} · {TITLES[self.address.engine]} {self.version}"
+
+    async def close(self) -> None:
+        """Stop what is being read, wait for a save that is under way, then close every connection."""
+        await asyncio.gather(*(self._stop(task, running) for task, running in self._reads.items()))
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        for engine in self.engines.all():
+            await engine.dispose()
+        if self._echo is not None:
+            self._echo.close()
+
+    async def reload_catalog(self) -> None:
+        """Read the tables and their relations anew; what is known of single tables is forgotten."""
+        self.catalog = await self.dialect.catalog(self.fetch)
+        self._tables.clear()
+
+    async def table(self, name: TableName) -> Table:
+        """One table in detail; MissingError where it is gone."""
+        return (await self.tables([name]))[name]
+
+    async def tables(self, names: Sequence[TableName]) -> dict[TableName, Table]:
+        """Some tables in detail; MissingError where one is gone."""
+        unknown = [name for name in dict.fromkeys(names) if name not in self._tables]
+        if unknown:
+            self._tables |= await self.dialect.describe(self.fetch, unknown, self.catalog)
+        gone = next((name for name in names if name not in self._tables), None)
+        if gone is not None:
+            raise MissingError(f"The table {gone.label} is gone, or has no columns.")
+        return {name: self._tables[name] for name in names}
+
+    async def fetch(
+        self, statement: Executable, *, limit: float | None = 0, background: bool = False
+    ) -> Sequence[tuple[Any, ...]]:
+        """Run one reading statement on a connection of its own and return all its rows.
+
+        Cancelling stops the statement on the server too. `limit` is in seconds: 0 is the usual one,
+        None is no limit. Raises QueryError.
+        """
+        seconds = self.options.statement_limit if limit == 0 else limit
+        try:
+            async with self._turn(background=background), asyncio.timeout(seconds):
+                return await self._patient(statement)
+        except TimeoutError:
+            raise TimeLimitError(f"This took longer than {seconds:g} seconds and was stopped.") from None
+
+    async def write(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Run work in one transaction that nobody can cancel, one at a time.
+
+        An error rolls everything back; one in COMMIT also gives up the connection, for engines differ in
+        whether the transaction is still open then. Raises QueryError, or what the work raises;
+        UnknownOutcomeError where the connection broke during COMMIT.
+        """
+        task = asyncio.create_task(self._transact(work), name="write")
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._keep(task)
+        return await asyncio.shield(task)
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether a transaction that writes is under way."""
+        return self._saving.locked()
+
+    async def saved(self) -> None:
+        """Wait until no transaction that writes is under way."""
+        async with self._saving:
+            return
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn the driver's errors into QueryError."""
+        try:
+            yield
+        except self._driver_errors as error:
+            raise self._query_error(error) from error
+
+    @asynccontextmanager
+    async def writing_limit(self) -> AsyncIterator[None]:
+        """A limit on one writing statement, should a server not keep its own; errors become QueryError."""
+        seconds = self.options.statement_limit + GRACE
+        try:
+            async with asyncio.timeout(seconds):
+                with self.translated():
+                    yield
+        except TimeoutError:
+            raise QueryError(f"The server did not answer within {seconds:g} seconds.", is_lost=True) from None
+
+    async def _transact(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        async with self._saving, self.writing() as session:
+            try:
+                with self.translated():
+                    result = await work(session)
+            except QueryError as error:
+                if error.is_lost:
+                    await session.invalidate()
+                raise
+            try:
+                async with self.writing_limit():
+                    await session.commit()
+            except QueryError as error:
+                await session.invalidate()
+                if error.is_lost:
+                    raise UnknownOutcomeError(
+                        f"{error} It is unknown whether the changes were written: reload to see."
+                    ) from error
+                raise
+            return result
+
+    @asynccontextmanager
+    async def _turn(self, *, background: bool) -> AsyncIterator[None]:
+        if not background:
+            yield
+            return
+        async with self._background:
+            yield
+
+    async def _patient(self, statement: Executable) -> Sequence[tuple[Any, ...]]:
+        """Run a statement again and again while another program's lock is in its way, up to the limit.
+
+        A driver may wait for a lock in a way that nothing can stop; so it waits for a moment only.
+        """
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.options.lock_limit
+        while True:
+            try:
+                with self.translated():
+                    return await self._stoppable(statement)
+            except QueryError as error:
+                if not error.is_busy or loop.time() >= end:
+                    raise
+            await asyncio.sleep(LOCK_PAUSE)
+
+    async def _stoppable(self, statement: Executable) -> Sequence[tuple[Any, ...]]:
+        running = _Running()
+        task = asyncio.create_task(self._execute(statement, running), name="read")
+        self._keep(task)
+        self._reads[task] = running
+        task.add_done_callback(self._reads.pop)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if task.cancelled() and current is not None and not current.cancelling():
+                raise QueryError("The statement was stopped.") from None
+            stopping = asyncio.create_task(self._stop(task, running), name="stop")
+            self._keep(stopping)
+            await asyncio.shield(stopping)
+            raise
+
+    async def _execute(self, statement: Executable, running: "_Running") -> Sequence[tuple[Any, ...]]:
+        async with self.reading() as session:
+            connection = await (await session.connection()).get_raw_connection()
+            running.stop = self.dialect.stopper(connection.driver_connection, self.engines)
+            try:
+                result = await session.execute(statement)
+                return [tuple(row) for row in result.all()]
+            finally:
+                running.stop = None
+
+    async def _stop(self, task: asyncio.Task[Any], running: "_Running") -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + STOP_LIMIT
+        while not task.done() and loop.time() < end:
+            if running.stop is None:
+                task.cancel()
+            else:
+                await running.stop()
+            await asyncio.wait([task], timeout=self.dialect.stop_interval)
+        if task.done() and not task.cancelled():
+            task.exception()
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        """Hold a task until it is done: a task that nobody holds may be collected."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _query_error(self, error: Exception) -> QueryError:
+        if isinstance(error, PoolTimeoutError):
+            return QueryError("All connections are busy. Stop something, or try again in a moment.")
+        explanation = self.dialect.explain(_cause(error)) or Explanation(
+            f"The database driver failed: {_cause(error)}."
+        )
+        kind = MissingError if explanation.is_missing else QueryError
+        return kind(
+            explanation.sentence,
+            explanation.column,
+            is_lost=explanation.is_lost,
+            is_busy=explanation.is_busy,
+        )
+
+
+class _Running:
+    """A statement under way, and how to stop it while it is on the server."""
+
+    stop: Callable[[], Awaitable[None]] | None = None
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The driver's error inside SQLAlchemy's."""
+    while isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig
+    return error

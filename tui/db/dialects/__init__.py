@@ -1,0 +1,31 @@
+"""What differs between engines, one module each. Names of engines occur only here."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.db.dialects.protocol import Dialect
+
+FILE_ENGINE = "sqlite"
+"""The engine whose databases are files: what a plain path means."""
+
+SCHEMES = {
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "postgresql+asyncpg": "postgresql",
+}
+"""What may stand before `://`, and the engine that it means."""
+
+TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+"""The engines' names as they are shown."""
+
+PASSWORD_VARIABLES = {"postgresql": "PGPASSWORD"}
+"""Where the engines' own tools look for a password."""
+
+
+def load(engine: str) -> "Dialect":
+    """The dialect of an engine; it imports SQLAlchemy and the driver."""
+    dialect: Dialect = import_module(f"tui.db.dialects.{engine}").DIALECT
+    return dialect

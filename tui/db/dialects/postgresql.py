@@ -1,0 +1,265 @@
+"""PostgreSQL: typed columns read and written by their own text form."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlalchemy.types import UserDefinedType
+
+from tui.db.address import Address
+from tui.db.dialects.postgresql_catalog import describe, read_catalog
+from tui.db.dialects.postgresql_errors import explain
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Limited
+from tui.db.dialects.source import source_of
+from tui.db.errors import ConnectError, ValueRefusedError
+from tui.db.options import Options
+from tui.db.schema import Catalog, Column, Table, TableName
+from tui.db.values import PREVIEW, Cut, Kind, Value
+
+EXACT_KINDS = (Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME)
+"""Kinds whose values are short."""
+
+EXACT = "C"
+"""The collation in which only the same bytes are the same: a column's own may take `bob` for `BOB`."""
+
+USUAL = "default"
+"""The database's own collation: a column's own may know no patterns."""
+
+SETTINGS = {
+    "application_name": "tui",
+    "extra_float_digits": "1",
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "postgres",
+    "bytea_output": "hex",
+    "jit": "off",
+    "synchronize_seqscans": "off",
+    "idle_in_transaction_session_timeout": "60000",
+}
+"""Session settings: exact text, a steady order of rows, no cancel lost, no transaction left behind."""
+
+NOTICE_LOST_CLIENTS = "SET client_connection_check_interval = 2000"
+"""A statement whose client is gone ends soon. Not every platform's server can do it."""
+
+SET_ALL = (
+    "SELECT count(set_config(name, v.value, false)) "
+    "FROM unnest($1::text[], $2::text[]) AS v(wanted, value) JOIN pg_settings ON lower(name) = wanted"
+)
+"""Sets what the server knows, in one round trip."""
+
+
+class TypeName(UserDefinedType[Any]):
+    """A type by the server's own spelling."""
+
+    cache_ok = True
+
+    def __init__(self, spelling: str) -> None:
+        self.spelling = spelling
+
+    def get_col_spec(self, **_: Any) -> str:
+        """The spelling, as it stands in a CAST."""
+        return self.spelling
+
+
+class Postgresql:
+    """PostgreSQL through asyncpg."""
+
+    nulls_first = False
+    driver_errors: tuple[type[Exception], ...] = (
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        UnicodeEncodeError,
+    )
+    stop_interval = 0.25
+
+    def engines(self, address: Address, options: Options) -> Engines:
+        """A reader in autocommit and read-only, a writer with limits of its own, and a control engine."""
+        read_only = options.read_only or address.read_only
+        limits = {
+            "lock_timeout": f"{options.lock_limit * 1000:.0f}",
+            "statement_timeout": f"{options.statement_limit * 1000:.0f}",
+        }
+        reading = _creator(address, options, {"default_transaction_read_only": "on"})
+        writing = _creator(
+            address, options, limits | {"default_transaction_read_only": "on" if read_only else "off"}
+        )
+        pool: dict[str, Any] = {
+            "hide_parameters": True,
+            "pool_pre_ping": True,
+            "pool_recycle": 1800,
+            "pool_timeout": 10,
+        }
+        url = "postgresql+asyncpg://"
+        return Engines(
+            create_async_engine(
+                url, async_creator=reading, pool_size=4, max_overflow=2, isolation_level="AUTOCOMMIT", **pool
+            ),
+            create_async_engine(url, async_creator=writing, pool_size=1, max_overflow=1, **pool),
+            create_async_engine(url, async_creator=writing, poolclass=NullPool, isolation_level="AUTOCOMMIT"),
+        )
+
+    async def version(self, fetch: Fetch) -> str:
+        """The server's version number."""
+        rows = await fetch(select(func.current_setting("server_version")))
+        return str(rows[0][0]).split()[0]
+
+    async def catalog(self, fetch: Fetch) -> Catalog:
+        """All tables and foreign keys, in a fixed number of statements."""
+        return await read_catalog(fetch)
+
+    async def describe(
+        self, fetch: Fetch, names: Sequence[TableName], catalog: Catalog
+    ) -> dict[TableName, Table]:
+        """Some tables in detail, in one statement; a table that is gone is left out."""
+        return await describe(fetch, names, catalog)
+
+    def read(self, column: Column, source: ColumnElement[Any], *, cut: bool) -> ColumnElement[Any]:
+        """The server's own text form."""
+        whole = cast(source, Text())
+        if not cut or column.kind in EXACT_KINDS:
+            return whole
+        return func.left(whole, PREVIEW + 1, type_=Text())
+
+    def bind(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """The text, cast by the server to the column's type; the driver sees nothing but text."""
+        return cast(cast(bindparam(None, value, Text(), unique=True), Text()), TypeName(column.type))
+
+    def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """The value as it is written in SQL."""
+        return literal_column(_as_literal(column, value))
+
+    def holds(self, column: Column, source: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
+        """Whether the text form is the same, or begins so and is longer."""
+        if isinstance(value, Cut):
+            whole = cast(source, Text()).collate(EXACT)
+            begins = func.left(whole, PREVIEW) == bindparam(None, value.start, Text(), unique=True)
+            return and_(begins, func.length(whole) > PREVIEW)
+        if value is None:
+            return source.is_(None)
+        return cast(source, Text()).collate(EXACT) == bindparam(None, value, Text(), unique=True)
+
+    def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+        """ILIKE on the text form."""
+        return cast(source, Text()).collate(USUAL).icontains(text, autoescape=True, escape="\\")
+
+    def among(
+        self,
+        columns: Sequence[Column],
+        sources: Sequence[ColumnElement[Any]],
+        keys: Sequence[Sequence[Value]],
+    ) -> ColumnElement[bool]:
+        """IN over arrays of texts that the server casts to the columns' types."""
+        arrays = [
+            cast(
+                cast(bindparam(None, [key[i] for key in keys], ARRAY(Text()), unique=True), ARRAY(Text())),
+                TypeName(f"{column.type}[]"),
+            )
+            for i, column in enumerate(columns)
+        ]
+        rows = func.unnest(*arrays).table_valued(*(f"k{i}" for i in range(len(columns)))).render_derived()
+        left = tuple_(*sources) if len(sources) > 1 else sources[0]
+        return left.in_(select(*rows.c))
+
+    def first_of_each(
+        self, parent: FromClause, child: Table, limited: Limited
+    ) -> tuple[FromClause, FromClause]:
+        """A lateral join."""
+        rows = limited(source_of(child, "x")).correlate(parent).lateral("c")
+        return parent.join(rows, true()), rows
+
+    def parse(self, column: Column, text: str, seen: Value) -> Value:
+        """The text itself; the server decides, but for lengths, which a cast would silently cut."""
+        if column.max_length is not None and len(text) > column.max_length:
+            raise ValueRefusedError(
+                f"{column.name} holds at most {column.max_length} characters; this has {len(text)}."
+            )
+        return text
+
+    def check(self, column: Column, value: Value) -> Select[Any] | None:
+        """The server casts to the column's type and back."""
+        return select(cast(self.bind(column, value), Text())) if isinstance(value, str) else None
+
+    def stopper(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[None]]:
+        """Cancelling makes the driver send a cancel request; one that got lost is made good."""
+        task = asyncio.current_task()
+        process = int(connection.get_server_pid())
+        attempts = iter(["cancel"])
+
+        async def stop() -> None:
+            if next(attempts, None) and task is not None:
+                task.cancel()
+                return
+            await _terminate(engines.control, process)
+
+        return stop
+
+    def explain(self, error: BaseException) -> Explanation | None:
+        """A driver's error in plain words."""
+        return explain(error)
+
+
+DIALECT = Postgresql()
+
+
+async def _terminate(control: AsyncEngine | None, process: int) -> None:
+    if control is None:
+        return
+    with suppress(SQLAlchemyError, asyncpg.PostgresError, OSError, TimeoutError):
+        async with asyncio.timeout(3), control.connect() as connection:
+            await connection.execute(select(func.pg_terminate_backend(process)))
+
+
+def _creator(
+    address: Address, options: Options, settings: dict[str, str]
+) -> Callable[[], Awaitable[asyncpg.Connection]]:
+    """Opens connections as the engine's own tools do: environment, password file and `sslmode` count."""
+    wanted = SETTINGS | settings
+
+    async def connect() -> asyncpg.Connection:
+        async with asyncio.timeout(options.connect_limit):
+            try:
+                connection = await asyncpg.connect(address.url)
+            except (ValueError, UnicodeError):
+                raise ConnectError(
+                    "The URL or a PG… variable can't be understood: check host, port and options of the URL."
+                ) from None
+            try:
+                await connection.execute(SET_ALL, list(wanted), list(wanted.values()))
+                with suppress(asyncpg.PostgresError):
+                    await connection.execute(NOTICE_LOST_CLIENTS)
+            except BaseException:
+                connection.terminate()
+                raise
+            return connection
+
+    return connect
+
+
+def _as_literal(column: Column, value: Value) -> str:
+    if isinstance(value, Cut):
+        return _as_literal(column, value.start)
+    if not isinstance(value, str):
+        return "NULL"
+    if column.kind is Kind.NUMBER and value.lstrip("-").replace(".", "", 1).isdecimal():
+        return value
+    escaped = value.replace("'", "''")
+    return f"'{escaped}'" if "\\" not in value else "E'" + escaped.replace("\\", "\\\\") + "'"

@@ -1,0 +1,130 @@
+"""What an engine must be able to do for the rest of the data layer."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import ColumnElement, Executable, FromClause, Select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tui.db.address import Address
+from tui.db.options import Options
+from tui.db.schema import Catalog, Column, Table, TableName
+from tui.db.values import Value
+
+Fetch: TypeAlias = Callable[[Executable], Awaitable[Sequence[tuple[Any, ...]]]]
+"""Runs one reading statement and returns its rows."""
+
+Limited: TypeAlias = Callable[[FromClause], Select[Any]]
+"""Given a source of child rows, the first of them for one parent, as a correlated select."""
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The engines of one database."""
+
+    reader: AsyncEngine
+    """Its connections are held read-only by the database engine itself."""
+    writer: AsyncEngine
+    control: AsyncEngine | None = None
+    """Without a pool, for stopping statements of other connections; None where that needs none."""
+
+    def all(self) -> list[AsyncEngine]:
+        """Every engine there is."""
+        return [engine for engine in (self.reader, self.writer, self.control) if engine is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A driver's error in plain words."""
+
+    sentence: str
+    column: str | None = None
+    """The column that the engine names as the cause."""
+    is_missing: bool = False
+    """Whether a table or column is gone."""
+    is_lost: bool = False
+    """Whether the connection is gone."""
+    is_busy: bool = False
+    """Whether somebody else's lock was in the way."""
+
+
+class Dialect(Protocol):
+    """One engine's ways. Statements are built, never run, but for the two that read the catalogue."""
+
+    nulls_first: bool
+    """Whether NULLs come first in an ascending order."""
+    driver_errors: tuple[type[Exception], ...]
+    """What the driver raises besides SQLAlchemy's own errors."""
+
+    def engines(self, address: Address, options: Options) -> Engines:
+        """The engines of a database; nothing is connected yet."""
+        ...
+
+    async def version(self, fetch: Fetch) -> str:
+        """The engine's version; the first statement, so it fails where the database can't be used."""
+        ...
+
+    async def catalog(self, fetch: Fetch) -> Catalog:
+        """All tables and foreign keys, in a fixed number of statements."""
+        ...
+
+    async def describe(
+        self, fetch: Fetch, names: Sequence[TableName], catalog: Catalog
+    ) -> dict[TableName, Table]:
+        """Some tables in detail; a table that is gone is left out."""
+        ...
+
+    def read(self, column: Column, source: ColumnElement[Any], *, cut: bool) -> ColumnElement[Any]:
+        """A column's values in canonical form; cut: not more than PREVIEW + 1 characters of each."""
+        ...
+
+    def bind(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """A value as the column's own type, to compare with it or to write into it."""
+        ...
+
+    def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """The same, written out in the statement's text for people to read."""
+        ...
+
+    def holds(self, column: Column, source: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
+        """Whether a column still holds what was seen, to the last bit."""
+        ...
+
+    def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+        """Whether a column's text contains a text, in upper or lower case."""
+        ...
+
+    def among(
+        self,
+        columns: Sequence[Column],
+        sources: Sequence[ColumnElement[Any]],
+        keys: Sequence[Sequence[Value]],
+    ) -> ColumnElement[bool]:
+        """Whether the columns hold one of the keys; the statement's text does not depend on how many."""
+        ...
+
+    def first_of_each(
+        self, parent: FromClause, child: Table, limited: Limited
+    ) -> tuple[FromClause, FromClause]:
+        """The parents joined with the first children of each, and the source of the children's columns."""
+        ...
+
+    def parse(self, column: Column, text: str, seen: Value) -> Value:
+        """What the user typed as a value of the column; ValueRefusedError where it can't hold it."""
+        ...
+
+    def check(self, column: Column, value: Value) -> Select[Any] | None:
+        """A statement that gives the value as the column would store it, None where nothing is to ask."""
+        ...
+
+    stop_interval: float
+    """Seconds to wait for a statement's end before it is stopped again."""
+
+    def stopper(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[None]]:
+        """What makes the server drop the statement that runs on a driver's connection; may be repeated."""
+        ...
+
+    def explain(self, error: BaseException) -> Explanation | None:
+        """A driver's error in plain words; None where it is not one of the engine's."""
+        ...

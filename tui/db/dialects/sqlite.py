@@ -1,0 +1,250 @@
+"""SQLite: files, storage classes, row ids."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import aiosqlite
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    event,
+    func,
+    literal_column,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.types import UserDefinedType
+
+from tui.db.address import Address
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Limited
+from tui.db.dialects.source import raw, source_of
+from tui.db.dialects.sqlite_catalog import describe, read_catalog
+from tui.db.dialects.sqlite_errors import explain
+from tui.db.dialects.sqlite_values import as_literal, parse, settles_storage
+from tui.db.options import Options
+from tui.db.schema import Catalog, Column, Table, TableName
+from tui.db.values import PREVIEW, BadText, Cut, Kind, Value
+
+LOCK_WAIT = 0.1
+"""Seconds that a reading statement waits for a lock by itself: nothing can stop it meanwhile."""
+
+EXACT_KINDS = (Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME)
+"""Kinds whose values are short."""
+
+
+class Stored(UserDefinedType[Any]):
+    """A value with its own storage class; nothing is converted on the way."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """No type: it is never cast to."""
+        return ""
+
+    def literal_processor(self, dialect: Any) -> Callable[[Value], str]:
+        """How a value is written in SQL."""
+        return as_literal
+
+
+class Sqlite:
+    """SQLite through aiosqlite."""
+
+    nulls_first = True
+    driver_errors: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeEncodeError, OverflowError)
+    stop_interval = 0.02
+
+    def engines(self, address: Address, options: Options) -> Engines:
+        """A reader in autocommit, so that no lock outlives a page, and one connection that writes.
+
+        The reader's connections are writable files held by `query_only`: a database that a crashed
+        program left with a journal can't even be read otherwise. A database in memory lives as long
+        as a connection to it, so its connections are never renewed.
+        """
+        make = partial(
+            create_async_engine,
+            "sqlite+aiosqlite://",
+            hide_parameters=True,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            pool_recycle=-1 if address.path is None else 1800,
+        )
+        uri = _uri(address)
+        reading, writing = _creator(uri, LOCK_WAIT), _creator(uri, options.lock_limit)
+        reader = make(async_creator=reading, pool_size=4, max_overflow=2)
+        writer = make(async_creator=writing, pool_size=1, max_overflow=0)
+        read_only = options.read_only or address.read_only
+        _on_connect(reader, query_only=True)
+        _on_connect(writer, query_only=read_only)
+        event.listen(writer.sync_engine, "begin", _begin_immediate)
+        return Engines(reader, writer)
+
+    async def version(self, fetch: Fetch) -> str:
+        """The library's version; reading the schema fails where the file is no database."""
+        rows = await fetch(
+            Select(func.sqlite_version(), literal_column("(SELECT count(*) FROM sqlite_master)"))
+        )
+        return str(rows[0][0])
+
+    async def catalog(self, fetch: Fetch) -> Catalog:
+        """All tables and foreign keys, in a fixed number of statements."""
+        return await read_catalog(fetch)
+
+    async def describe(
+        self, fetch: Fetch, names: Sequence[TableName], catalog: Catalog
+    ) -> dict[TableName, Table]:
+        """Some tables in detail; a table that is gone is left out."""
+        return await describe(fetch, names, catalog)
+
+    def read(self, column: Column, source: ColumnElement[Any], *, cut: bool) -> ColumnElement[Any]:
+        """The stored value itself; `substr` of a short one may lose what follows a NUL, or an empty blob."""
+        if not cut or column.kind in EXACT_KINDS:
+            return source
+        is_long = and_(
+            func.typeof(source).in_(["text", "blob"]), func.length(func.substr(source, PREVIEW + 1, 1)) > 0
+        )
+        return case((is_long, func.substr(source, 1, PREVIEW + 1)), else_=source)
+
+    def bind(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """The value with its storage class."""
+        if isinstance(value, BadText):
+            return cast(bindparam(None, bytes(value), type_=Stored(), unique=True), Text())
+        return bindparam(None, value, type_=Stored(), unique=True)
+
+    def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """The value as it is written in SQL."""
+        return literal_column(as_literal(value))
+
+    def holds(self, column: Column, source: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
+        """Whether storage class and value are the same, whatever the column's collation."""
+        if value is None:
+            return source.is_(None)
+        if isinstance(value, Cut):
+            return and_(func.typeof(source) == _storage(value.start), *_goes_on(source, value.start))
+        text = source.collate("BINARY") if isinstance(value, str | BadText) else source
+        is_equal = text.op("IS", is_comparison=True)(self.bind(column, value))
+        if settles_storage(column.type, value):
+            return is_equal
+        return and_(func.typeof(source) == _storage(value), is_equal)
+
+    def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+        """LIKE, which takes the letters A to Z in either case."""
+        return cast(source, Text()).contains(text, autoescape=True, escape="\\")
+
+    def among(
+        self,
+        columns: Sequence[Column],
+        sources: Sequence[ColumnElement[Any]],
+        keys: Sequence[Sequence[Value]],
+    ) -> ColumnElement[bool]:
+        """IN, with row values for a composite key."""
+        if len(sources) == 1:
+            return sources[0].in_([key[0] for key in keys])
+        return tuple_(*sources).in_([tuple(key) for key in keys])
+
+    def first_of_each(
+        self, parent: FromClause, child: Table, limited: Limited
+    ) -> tuple[FromClause, FromClause]:
+        """A join whose condition finds the children by their own identity."""
+        rows, inner = source_of(child, "c"), source_of(child, "x")
+        columns = child.identity_columns
+        keys = limited(inner).with_only_columns(*raw(inner, columns)).correlate(parent)
+        own = raw(rows, columns)
+        return parent.join(rows, (tuple_(*own) if len(own) > 1 else own[0]).in_(keys)), rows
+
+    def parse(self, column: Column, text: str, seen: Value) -> Value:
+        """The value that the column's affinity makes of a text."""
+        return parse(column, text, seen)
+
+    def check(self, column: Column, value: Value) -> Select[Any] | None:
+        """Nothing to ask: what SQLite makes of a value is known here."""
+        return None
+
+    def stopper(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[None]]:
+        """The driver's interrupt; a call before the statement has begun is lost, so it is repeated."""
+
+        async def stop() -> None:
+            with suppress(ValueError, sqlite3.ProgrammingError):
+                await connection.interrupt()
+
+        return stop
+
+    def explain(self, error: BaseException) -> Explanation | None:
+        """A driver's error in plain words."""
+        return explain(error)
+
+
+DIALECT = Sqlite()
+
+
+def _uri(address: Address) -> str:
+    """The file as SQLite's own URI: nothing in its name means anything else, and it is never created."""
+    if address.path is None:
+        return f"file:tui-{uuid4().hex}?mode=memory&cache=shared"
+    return f"file:{quote(str(address.path))}?mode={'ro' if address.read_only else 'rw'}"
+
+
+def _creator(uri: str, lock_wait: float) -> Callable[[], Awaitable[aiosqlite.Connection]]:
+    async def connect() -> aiosqlite.Connection:
+        connection = aiosqlite.connect(uri, uri=True, timeout=lock_wait, isolation_level=None)
+        connection._thread.daemon = True
+        try:
+            return await connection
+        except BaseException:
+            await asyncio.to_thread(connection._thread.join, 1)  # it complains if it outlives the loop
+            raise
+
+    return connect
+
+
+def _on_connect(engine: AsyncEngine, *, query_only: bool) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.driver_connection._connection.text_factory = _decode
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if query_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", prepare)
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _decode(data: bytes) -> str | BadText:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return BadText(data)
+
+
+def _goes_on(source: ColumnElement[Any], start: str | bytes) -> list[ColumnElement[bool]]:
+    """Whether a value begins so and is longer; text that `substr` can't count is compared by its bytes."""
+    if isinstance(start, BadText) or (isinstance(start, str) and "\0" in start):
+        source = cast(source, LargeBinary())
+        start = start.encode() if isinstance(start, str) else bytes(start)
+    length = len(start)
+    beginning = func.substr(source, 1, length) == bindparam(None, start, type_=Stored(), unique=True)
+    return [beginning, func.length(func.substr(source, length + 1, 1)) > 0]
+
+
+def _storage(value: Value) -> str:
+    if isinstance(value, BadText):
+        return "text"
+    return {int: "integer", float: "real", str: "text", bytes: "blob"}[type(value)]

@@ -1,0 +1,31 @@
+"""Entering values: what the user typed, as a value that the column can hold."""
+
+from tui.db.database import Database
+from tui.db.errors import QueryError, ValueRefusedError
+from tui.db.schema import Column
+from tui.db.values import BadText, Unset, Value
+
+
+async def accept(database: Database, column: Column, text: str | None, seen: Value = None) -> Value:
+    """The value that a typed text becomes; None is NULL.
+
+    Raises ValueRefusedError with the reason, where the column can't hold it.
+    """
+    if column.locked is not None:
+        raise ValueRefusedError(f"{column.name} can't be changed: it is {column.locked}.")
+    if text is None:
+        if not column.nullable:
+            raise ValueRefusedError(f"{column.name} must have a value: it can't be NULL.")
+        return None
+    stored_before = None if isinstance(seen, Unset | BadText) else seen
+    value = database.dialect.parse(column, text, stored_before)
+    check = database.dialect.check(column, value)
+    if check is None:
+        return value
+    try:
+        stored: Value = (await database.fetch(check))[0][0]
+    except QueryError as error:
+        if error.is_lost:
+            raise
+        raise ValueRefusedError(str(error)) from error
+    return stored

@@ -1,0 +1,86 @@
+"""What can go wrong, in words that a user can act on.
+
+    TuiError
+    ├── AddressError          what was typed names no database that can be opened
+    ├── ConnectError          the database can't be reached or opened
+    ├── QueryError            a statement failed
+    │   ├── TimeLimitError    it took longer than it may
+    │   └── MissingError      the table or a column of it is gone
+    ├── ValueRefusedError     a column can't hold what was typed
+    └── SaveError             a save failed; nothing of it was written
+        ├── ConflictError     the row is no longer what the user saw
+        └── UnknownOutcomeError   the connection broke at the end: written or not, nobody knows
+
+The text of each is a sentence for the screen: plain text that may quote the database, never markup.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tui.db.values import Value
+
+if TYPE_CHECKING:
+    from tui.db.changes import Change
+
+
+class TuiError(Exception):
+    """An expected failure; its text is a sentence for the user."""
+
+
+class AddressError(TuiError):
+    """What was typed names no database that can be opened."""
+
+
+class ConnectError(TuiError):
+    """The database can't be reached or opened."""
+
+
+class QueryError(TuiError):
+    """A statement failed."""
+
+    def __init__(
+        self, message: str, column: str | None = None, *, is_lost: bool = False, is_busy: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.column = column
+        """The column that the engine names as the cause, if it names one."""
+        self.is_lost = is_lost
+        """Whether the connection is gone."""
+        self.is_busy = is_busy
+        """Whether somebody else's lock was in the way."""
+
+
+class TimeLimitError(QueryError):
+    """A statement took longer than it may, and was stopped."""
+
+
+class MissingError(QueryError):
+    """The table or one of its columns is gone."""
+
+
+class ValueRefusedError(TuiError):
+    """A column can't hold what was typed."""
+
+
+class SaveError(TuiError):
+    """A save failed; nothing of it was written."""
+
+    def __init__(self, message: str, change: "Change | None" = None, column: str | None = None) -> None:
+        super().__init__(message)
+        self.change = change
+        """The change that failed; None where it was no single one."""
+        self.column = column
+        """The column that the database names as the cause, if it names one."""
+
+
+class ConflictError(SaveError):
+    """The row is no longer what the user saw."""
+
+    def __init__(self, message: str, change: "Change", theirs: Mapping[str, Value] | None) -> None:
+        super().__init__(message, change)
+        self.theirs = theirs
+        """What the row holds now, column by column; None where it is gone."""
+
+
+class UnknownOutcomeError(SaveError):
+    """The connection broke while the save was being finished: it may or may not have been written."""

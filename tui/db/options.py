@@ -1,0 +1,17 @@
+"""What the user decided about a connection."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a database is opened. Times in seconds."""
+
+    read_only: bool = False
+    """Whether the engine is to refuse every write."""
+    echo: Path | None = None
+    """The file that gets every statement with its time."""
+    connect_limit: float = 10
+    statement_limit: float = 30
+    lock_limit: float = 5

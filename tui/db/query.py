@@ -1,0 +1,197 @@
+"""Statements that read rows, built from a View. Pure: nothing here waits for a database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+
+from tui.db.dialects.protocol import Dialect
+from tui.db.dialects.source import source_of
+from tui.db.page import Row, RowId
+from tui.db.schema import Column, Table
+from tui.db.values import PREVIEW, BadText, Cut, Kind, Value
+from tui.db.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One column of a total order."""
+
+    column: Column
+    source: ColumnElement[Any]
+    descending: bool
+    nulls_last: bool
+
+    def ordering(self) -> ColumnElement[Any]:
+        """The term as it stands in ORDER BY."""
+        return self.source.desc() if self.descending else self.source.asc()
+
+
+class RowsQuery:
+    """Builds the statements that read a view's rows, in its order or in the reversed one."""
+
+    def __init__(self, view: View, dialect: Dialect) -> None:
+        self.view = view
+        self.table = view.table
+        self.dialect = dialect
+        self.source = source_of(view.table)
+        self.filters = [self._filter(item.column, item.value) for item in view.filters]
+
+    def run(self, limit: int, *, offset: int = 0, backward: bool = False) -> Select[Any]:
+        """The first rows of the view, after so many others."""
+        statement = self._rows().where(*self.filters).order_by(*self._ordering(backward)).limit(limit)
+        return statement.offset(offset) if offset else statement
+
+    def beyond(
+        self, row: Row, limit: int, *, backward: bool = False, inclusive: bool = False
+    ) -> list[Select[Any]]:
+        """The rows that come after a row. Further statements go on where the ones before end.
+
+        A range with NULLs in its leading sort column is read apart from the one without, so that each
+        is one range of an index.
+        """
+        rows = self._rows().where(*self.filters).order_by(*self._ordering(backward)).limit(limit)
+        return [rows.where(c) for c in self._beyond(row, backward=backward, inclusive=inclusive)]
+
+    def find(self, text: str, row: Row | None, *, backward: bool = False) -> list[Select[Any]]:
+        """The next row after a row that contains a text, or the first one of all."""
+        match = self._contains(text)
+        if row is None:
+            return [self.run(1, backward=backward).where(match)]
+        return [statement.where(match) for statement in self.beyond(row, 1, backward=backward)]
+
+    def one(self, identity: RowId, *, cut: bool = True) -> Select[Any]:
+        """The row of that identity, whether the filters let it through or not."""
+        return self._rows(cut=cut).where(self._is(identity)).limit(2)
+
+    def count(self) -> Select[Any]:
+        """How many rows the view has."""
+        return select(func.count()).select_from(self.source).where(*self.filters)
+
+    def count_before(self, row: Row) -> Select[Any]:
+        """How many rows come before a row."""
+        return self.count().where(or_(*self._beyond(row, backward=True, inclusive=False)))
+
+    def _rows(self, *, cut: bool = True) -> Select[Any]:
+        sorts = [self.table.column(sort.column) for sort in self.view.sorts]
+        exact = (*self.table.identity_columns, *sorts)
+        return select(*self._read(self.table.columns, cut=cut), *self._read(exact, cut=False))
+
+    def _read(self, columns: Sequence[Column], *, cut: bool) -> list[ColumnElement[Any]]:
+        return [self.dialect.read(column, self.source.c[column.name], cut=cut) for column in columns]
+
+    def _filter(self, name: str, value: Value) -> ColumnElement[bool]:
+        source = self.source.c[name]
+        if value is None:
+            return source.is_(None)
+        return source == self.dialect.bind(self.table.column(name), value)
+
+    def _is(self, identity: RowId) -> ColumnElement[bool]:
+        columns = self.table.identity_columns
+        pairs = zip(columns, identity, strict=True)
+        return and_(*(self.source.c[c.name] == self.dialect.bind(c, value) for c, value in pairs))
+
+    def _contains(self, text: str) -> ColumnElement[bool]:
+        columns = [column for column in self.table.columns if column.kind is not Kind.BINARY]
+        return or_(*(self.dialect.contains(c, self.source.c[c.name], text) for c in columns), false())
+
+    def _terms(self, backward: bool) -> list[Term]:
+        sorts = [(self.table.column(sort.column), sort.descending) for sort in self.view.sorts]
+        last_descending = sorts[-1][1] if sorts else False
+        sorted_names = {column.name for column, _ in sorts}
+        keys = [c for c in self.table.identity_columns if c.name not in sorted_names]
+        return [
+            self._term(column, descending != backward)
+            for column, descending in (*sorts, *((key, last_descending) for key in keys))
+        ]
+
+    def _term(self, column: Column, descending: bool) -> Term:
+        nulls_last = descending == self.dialect.nulls_first
+        return Term(column, self.source.c[column.name], descending, nulls_last)
+
+    def _ordering(self, backward: bool) -> list[ColumnElement[Any]]:
+        """The total order; rows without an identity are told apart by everything they hold."""
+        terms = [term.ordering() for term in self._terms(backward)]
+        is_total = self.table.identity.exists or not terms
+        return terms if is_total else terms + self._read(self.table.columns, cut=False)
+
+    def _values(self, row: Row) -> dict[str, Value]:
+        """The exact values of a row's sort columns and identity."""
+        identity = dict(zip((c.name for c in self.table.identity_columns), row.identity, strict=True))
+        return identity | dict(zip((sort.column for sort in self.view.sorts), row.cursor, strict=True))
+
+    def _beyond(self, row: Row, *, backward: bool, inclusive: bool) -> list[ColumnElement[bool]]:
+        values = self._values(row)
+        terms = self._terms(backward)
+        lead = terms[0]
+        if not lead.column.nullable:
+            return [self._after(terms, values, inclusive=inclusive)]
+        apart = [replace(lead, nulls_last=False), *terms[1:]]
+        rest = self._after(apart, values, inclusive=inclusive)
+        if values[lead.column.name] is not None:
+            return [rest, lead.source.is_(None)] if lead.nulls_last else [rest]
+        among_nulls = and_(lead.source.is_(None), self._after(terms[1:], values, inclusive=inclusive))
+        return [among_nulls] if lead.nulls_last else [among_nulls, lead.source.is_not(None)]
+
+    def _after(
+        self, terms: Sequence[Term], values: dict[str, Value], *, inclusive: bool
+    ) -> ColumnElement[bool]:
+        """Whether a row stands after the values: one comparison of row values where that says it all."""
+        bound = [None if values[t.column.name] is None else self._bound(t, values) for t in terms]
+        sources = [term.source for term in terms]
+        is_plain = len({term.descending for term in terms}) == 1 and all(
+            value is not None and not (term.column.nullable and index)
+            for index, (term, value) in enumerate(zip(terms, bound, strict=True))
+        )
+        if is_plain:
+            left = tuple_(*sources) if len(sources) > 1 else sources[0]
+            right = tuple_(*bound) if len(bound) > 1 else bound[0]
+            if terms[0].descending:
+                return left <= right if inclusive else left < right
+            return left >= right if inclusive else left > right
+        return self._expanded(terms, bound, inclusive=inclusive)
+
+    def _bound(self, term: Term, values: dict[str, Value]) -> ColumnElement[Any]:
+        return self.dialect.bind(term.column, values[term.column.name])
+
+    @staticmethod
+    def _expanded(
+        terms: Sequence[Term], bound: Sequence[ColumnElement[Any] | None], *, inclusive: bool
+    ) -> ColumnElement[bool]:
+        """The comparison written out column by column, for mixed directions and NULLs.
+
+        In front of it stands a range of the leading column alone, for an index to begin with.
+        """
+        equal: list[ColumnElement[bool]] = []
+        alternatives: list[ColumnElement[bool]] = []
+        for term, value in zip(terms, bound, strict=True):
+            alternatives.append(and_(*equal, _stands_after(term, value)))
+            equal.append(term.source.is_(None) if value is None else term.source == value)
+        written_out = or_(*alternatives, and_(*equal) if inclusive else false())
+        lead, start = terms[0], bound[0]
+        if start is None or (lead.nulls_last and lead.column.nullable):
+            return written_out
+        return and_(lead.source <= start if lead.descending else lead.source >= start, written_out)
+
+
+def _stands_after(term: Term, value: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    if value is None:
+        return false() if term.nulls_last else term.source.is_not(None)
+    beyond = term.source < value if term.descending else term.source > value
+    return or_(beyond, term.source.is_(None)) if term.nulls_last and term.column.nullable else beyond
+
+
+def as_row(table: Table, values: Sequence[Any], *, cut: bool = True) -> Row:
+    """A result's row: the table's columns, its identity, its sort columns."""
+    width, key = len(table.columns), len(table.identity_columns)
+    shown = tuple(shortened(value) for value in values[:width]) if cut else tuple(values[:width])
+    return Row(tuple(values[width : width + key]), shown, tuple(values[width + key :]))
+
+
+def shortened(value: Any) -> Value:
+    """The value, or its beginning where it is longer than a page reads."""
+    if isinstance(value, str | bytes) and len(value) > PREVIEW:
+        return Cut(BadText(value[:PREVIEW]) if isinstance(value, BadText) else value[:PREVIEW])
+    result: Value = value
+    return result

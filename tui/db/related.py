@@ -1,0 +1,208 @@
+"""Related rows of a whole page, in one statement for each relation, however many rows the page has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal_column, select
+
+from tui.db.database import Database
+from tui.db.dialects.protocol import Dialect
+from tui.db.dialects.source import raw, source_of
+from tui.db.page import Row
+from tui.db.query import as_row
+from tui.db.schema import Column, Direction, Relation, Table
+from tui.db.values import Cut, Value
+from tui.db.view import Filter, View
+
+FIRST = 10
+"""Related rows that are read for each row of a page."""
+
+COUNT_LIMIT = 1000
+"""Related rows are counted up to here; more are shown as `1000+`."""
+
+TIME_LIMIT = 5.0
+"""Seconds that one relation of a page may take, so that a key without an index can't keep others waiting."""
+
+NearKey: TypeAlias = tuple[str, ...]
+"""A row's side of a relation, as text: engines differ in how exactly the two ends are typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRows:
+    """The related rows of one row over one relation."""
+
+    rows: tuple[Row, ...] = ()
+    """The first `FIRST` of them."""
+    count: int = 0
+    """How many there are; COUNT_LIMIT + 1 stands for more than COUNT_LIMIT."""
+
+    @property
+    def count_text(self) -> str:
+        """The count for the screen."""
+        return f"{COUNT_LIMIT}+" if self.count > COUNT_LIMIT else str(self.count)
+
+
+NONE = RelatedRows()
+
+
+def near_values(table: Table, relation: Relation, row: Row) -> tuple[Value, ...] | None:
+    """The values of a row that a relation starts from; None where one is NULL or too long."""
+    values = tuple(row.values[table.positions[name]] for name in relation.near_columns)
+    return None if any(value is None or isinstance(value, Cut) for value in values) else values
+
+
+def near_key(table: Table, relation: Relation, row: Row) -> NearKey | None:
+    """What names a row's related rows in the result of `load_related`."""
+    values = near_values(table, relation, row)
+    return None if values is None else tuple(map(str, values))
+
+
+def related_view(target: Table, table: Table, relation: Relation, row: Row) -> View:
+    """The view of all children of a row; parents and far ends are shown among all rows of their table."""
+    if relation.direction is not Direction.CHILDREN:
+        return View(target)
+    near = (row.values[table.positions[name]] for name in relation.near_columns)
+    pairs = zip(relation.key.columns, near, strict=True)
+    return View(target, tuple(Filter(column, value) for column, value in pairs))
+
+
+async def load_related(
+    database: Database, table: Table, relation: Relation, rows: Sequence[Row], *, background: bool = False
+) -> dict[NearKey, RelatedRows]:
+    """The related rows of all given rows over one relation, in one statement.
+
+    A key that is missing in the result has no related rows. The tables' details are read before, once.
+    """
+    keys = list(
+        dict.fromkeys(k for k in (near_values(table, relation, row) for row in rows) if k is not None)
+    )
+    if not keys:
+        return {}
+    query = await _query(database, table, relation)
+    found: dict[NearKey, list[Row]] = {}
+    counts: dict[NearKey, int] = {}
+    width = len(relation.near_columns)
+    for values in await database.fetch(query.statement(keys), limit=TIME_LIMIT, background=background):
+        key = tuple(map(str, values[:width]))
+        found.setdefault(key, []).append(as_row(query.target, values[width + 1 :]))
+        counts[key] = int(values[width])
+    return {key: RelatedRows(tuple(rows), counts[key]) for key, rows in found.items()}
+
+
+async def _query(database: Database, table: Table, relation: Relation) -> "RelatedQuery":
+    names = [relation.target, *([relation.key.child] if relation.onward else [])]
+    tables = await database.tables(names)
+    return RelatedQuery(
+        database.dialect, table, relation, tables[relation.target], tables.get(relation.key.child)
+    )
+
+
+@dataclass(frozen=True)
+class RelatedQuery:
+    """Builds the statement of one relation. It gives the near key, the count, then a row of the target."""
+
+    dialect: Dialect
+    table: Table
+    relation: Relation
+    target: Table
+    link: Table | None = None
+    """The link table of a relation that goes through one."""
+
+    def statement(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
+        """The related rows of the rows with these near values."""
+        if self.relation.direction is Direction.PARENT:
+            return self._parents(keys)
+        is_quick = self.relation.key.indexed and self.target.identity.exists
+        return self._first_of_each(keys) if is_quick else self._ranked(keys)
+
+    def _parents(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
+        source = source_of(self.target)
+        columns = [self.target.column(name) for name in self.relation.key.parent_columns]
+        one: ColumnElement[int] = literal_column("1")
+        near = [self.dialect.read(c, source.c[c.name], cut=False) for c in columns]
+        where = self.dialect.among(columns, raw(source, columns), keys)
+        return select(*near, one, *self._target_row(source)).where(where)
+
+    def _first_of_each(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
+        """From each row of the page through the index to the first of its children."""
+        parents = self._near_rows(keys)
+
+        def limited(source: FromClause) -> Select[Any]:
+            return (
+                self._children(source, parents)
+                .order_by(*raw(source, self.target.identity_columns))
+                .limit(FIRST)
+            )
+
+        joined, children = self.dialect.first_of_each(parents, self.target, limited)
+        near = [self.dialect.read(c, parents.c[c.name], cut=False) for c in self._near_columns]
+        return select(*near, parents.c["the count"], *self._target_row(children)).select_from(joined)
+
+    def _near_rows(self, keys: Sequence[Sequence[Value]]) -> FromClause:
+        """The page's rows by their near columns, each with the number of its children up to the limit."""
+        near, child = source_of(self.table, "p"), source_of(self.target, "x")
+        one: ColumnElement[int] = literal_column("1")
+        counted = self._children(child, near).with_only_columns(one).limit(COUNT_LIMIT + 1)
+        total = select(func.count()).select_from(counted.correlate(near).subquery()).correlate(near)
+        columns = raw(near, self._near_columns)
+        rows = select(*columns, total.scalar_subquery().label("the count")).where(
+            self.dialect.among(self._near_columns, columns, keys)
+        )
+        return rows.cte("n").prefix_with("MATERIALIZED")
+
+    def _ranked(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
+        """One pass over all children, for a key that no index helps with."""
+        child = source_of(self.target, "x")
+        origin, near = self._origin(child)
+        place = func.row_number().over(partition_by=near, order_by=raw(child, self.target.identity_columns))
+        total = func.count().over(partition_by=near)
+        columns = [self._near_column(index) for index in range(len(near))]
+        ranked = (
+            select(
+                *(source.label(f"near {index}") for index, source in enumerate(near)),
+                *child.c,
+                place.label("the place"),
+                total.label("the count"),
+            )
+            .select_from(origin)
+            .where(self.dialect.among(columns, near, keys))
+            .subquery("c")
+        )
+        keys_read = [
+            self.dialect.read(column, ranked.c[f"near {index}"], cut=False)
+            for index, column in enumerate(columns)
+        ]
+        return select(*keys_read, ranked.c["the count"], *self._target_row(ranked)).where(
+            ranked.c["the place"] <= FIRST
+        )
+
+    def _children(self, child: FromClause, parents: FromClause) -> Select[Any]:
+        origin, near = self._origin(child)
+        names = self.relation.key.parent_columns
+        on = (column == parents.c[name] for column, name in zip(near, names, strict=True))
+        return select(*child.c).select_from(origin).where(*on)
+
+    def _origin(self, child: FromClause) -> tuple[FromClause, list[ColumnElement[Any]]]:
+        """Where the children come from, and the columns that point to the near rows."""
+        onward = self.relation.onward
+        if onward is None or self.link is None:
+            return child, [child.c[name] for name in self.relation.key.columns]
+        link = source_of(self.link, "l")
+        pairs = zip(onward.columns, onward.parent_columns, strict=True)
+        joined = link.join(child, and_(*(link.c[own] == child.c[far] for own, far in pairs)))
+        return joined, [link.c[name] for name in self.relation.key.columns]
+
+    @property
+    def _near_columns(self) -> list[Column]:
+        return [self.table.column(name) for name in self.relation.near_columns]
+
+    def _near_column(self, index: int) -> Column:
+        """A column that points to the near rows, in the table that holds the foreign key."""
+        return (self.link or self.target).column(self.relation.key.columns[index])
+
+    def _target_row(self, source: FromClause) -> list[ColumnElement[Any]]:
+        shown = [self.dialect.read(c, source.c[c.name], cut=True) for c in self.target.columns]
+        return shown + [
+            self.dialect.read(c, source.c[c.name], cut=False) for c in self.target.identity_columns
+        ]

@@ -1,0 +1,116 @@
+"""Reading rows: pages in both directions, single rows, counts and finds. One statement each, or two."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import Select
+
+from tui.db.database import Database
+from tui.db.page import Page, Row, RowId
+from tui.db.query import RowsQuery, as_row
+from tui.db.schema import Table
+from tui.db.view import View
+
+PAGE = 100
+"""Rows that are read at once."""
+
+Place: TypeAlias = Row | int
+"""Where a page continues: at a row, or after so many rows where rows have no identity."""
+
+
+async def first_page(database: Database, view: View, limit: int = PAGE) -> Page:
+    """The first rows of a view."""
+    rows, is_all = await _read(database, view, [RowsQuery(view, database.dialect).run(limit + 1)], limit)
+    return Page(rows, at_start=True, at_end=is_all, offset=0)
+
+
+async def last_page(database: Database, view: View, limit: int = PAGE) -> Page:
+    """The last rows: the first ones of the reversed order, or by counting where rows have no identity."""
+    if not view.table.identity.exists:
+        total = await count(database, view)
+        return await page_at(database, view, max(0, total - limit), limit)
+    statement = RowsQuery(view, database.dialect).run(limit + 1, backward=True)
+    rows, is_all = await _read(database, view, [statement], limit)
+    return Page(rows[::-1], at_start=is_all, at_end=True)
+
+
+async def page_at(database: Database, view: View, offset: int, limit: int = PAGE) -> Page:
+    """The rows after so many others. Its cost grows with the offset."""
+    statement = RowsQuery(view, database.dialect).run(limit + 1, offset=offset)
+    rows, is_all = await _read(database, view, [statement], limit)
+    return Page(rows, at_start=offset == 0, at_end=is_all, offset=offset)
+
+
+async def page_after(database: Database, view: View, place: Place, limit: int = PAGE) -> Page:
+    """The rows that come after a place."""
+    if isinstance(place, int):
+        return await page_at(database, view, place, limit)
+    statements = RowsQuery(view, database.dialect).beyond(place, limit + 1)
+    rows, is_all = await _read(database, view, statements, limit)
+    return Page(rows, at_end=is_all)
+
+
+async def page_before(database: Database, view: View, place: Place, limit: int = PAGE) -> Page:
+    """The rows that come before a place, in the view's order."""
+    if isinstance(place, int):
+        start = max(0, place - limit)
+        page = await page_at(database, view, start, place - start)
+        return Page(page.rows, at_start=start == 0, offset=start)
+    statements = RowsQuery(view, database.dialect).beyond(place, limit + 1, backward=True)
+    rows, is_all = await _read(database, view, statements, limit)
+    return Page(rows[::-1], at_start=is_all)
+
+
+async def page_around(database: Database, view: View, row: Row, limit: int = PAGE) -> Page:
+    """The rows around a row, that row included; where it is gone, the rows around its place."""
+    before = await page_before(database, view, row, limit)
+    statements = RowsQuery(view, database.dialect).beyond(row, limit + 1, inclusive=True)
+    rows, is_all = await _read(database, view, statements, limit)
+    place = len(before.rows) - (0 if rows else 1)
+    return Page([*before.rows, *rows], at_start=before.at_start, at_end=is_all, place=max(0, place))
+
+
+async def get(database: Database, table: Table, identity: RowId, *, cut: bool = False) -> Row | None:
+    """The row of that identity with its values in full; None where there is none."""
+    return await get_in(database, View(table), identity, cut=cut)
+
+
+async def get_in(database: Database, view: View, identity: RowId, *, cut: bool = True) -> Row | None:
+    """The row of that identity as a row of the view, with the cursor that the view's order needs."""
+    rows = await database.fetch(RowsQuery(view, database.dialect).one(identity, cut=cut))
+    return as_row(view.table, rows[0], cut=cut) if rows else None
+
+
+async def count(database: Database, view: View, *, background: bool = False) -> int:
+    """How many rows the view has; it reads them all, so it has no time limit but can be cancelled."""
+    statement = RowsQuery(view, database.dialect).count()
+    rows = await database.fetch(statement, limit=None, background=background)
+    return int(rows[0][0])
+
+
+async def count_before(database: Database, view: View, row: Row) -> int:
+    """How many rows of the view come before a row; like `count`, in the background."""
+    statement = RowsQuery(view, database.dialect).count_before(row)
+    return int((await database.fetch(statement, limit=None, background=True))[0][0])
+
+
+async def find(
+    database: Database, view: View, text: str, row: Row | None = None, *, backward: bool = False
+) -> Row | None:
+    """The next row of the whole view, after a row, that contains a text; None where there is none."""
+    for statement in RowsQuery(view, database.dialect).find(text, row, backward=backward):
+        rows = await database.fetch(statement, limit=None)
+        if rows:
+            return as_row(view.table, rows[0])
+    return None
+
+
+async def _read(
+    database: Database, view: View, statements: Sequence[Select[Any]], limit: int
+) -> tuple[list[Row], bool]:
+    """The rows of the statements, one after the other, until there are enough; and whether that was all."""
+    rows: list[Row] = []
+    for statement in statements:
+        if len(rows) <= limit:
+            rows += [as_row(view.table, values) for values in await database.fetch(statement)]
+    return rows[:limit], len(rows) <= limit

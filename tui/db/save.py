@@ -1,0 +1,148 @@
+"""Saving what is staged: one transaction, every change guarded, exactly one row each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tui.db.changes import Change, ChangeKey, Delete, Insert, Update, written
+from tui.db.database import Database
+from tui.db.errors import ConflictError, QueryError, SaveError, UnknownOutcomeError
+from tui.db.page import Row, RowId
+from tui.db.rows import get
+from tui.db.schema import ForeignKey, TableName
+from tui.db.transaction import RowCountError, Transaction, Written, in_transaction
+from tui.db.values import Value, same, still_holds
+
+
+@dataclass(frozen=True)
+class SaveReport:
+    """What a save wrote."""
+
+    identities: Mapping[ChangeKey, RowId] = field(default_factory=dict)
+    """The identity of each row after the save."""
+    adjusted: tuple[tuple[Change, str, Value], ...] = ()
+    """Values that the database stored otherwise than they were given: change, column, stored value."""
+
+
+async def save(database: Database, changes: Iterable[Change]) -> SaveReport:
+    """Write all changes, or none.
+
+    Raises ConflictError where a row is no longer what the user saw, SaveError where the database
+    refuses a change, UnknownOutcomeError where the connection broke at the very end.
+    """
+    ordered = in_order(changes, database.catalog.foreign_keys)
+    rows: list[tuple[Change, Written]] = []
+
+    async def work(transaction: Transaction) -> None:
+        for change in ordered:
+            rows.append((change, await _apply(transaction, change)))
+
+    try:
+        await in_transaction(database, work)
+    except UnknownOutcomeError as error:
+        await _find_out(database, rows, error)
+    except QueryError as error:
+        raise SaveError(str(error)) from error
+    return SaveReport(
+        {change.key: row.identity for change, row in rows},
+        tuple(item for change, row in rows for item in _adjusted(change, row)),
+    )
+
+
+async def _find_out(
+    database: Database, rows: Iterable[tuple[Change, Written]], error: UnknownOutcomeError
+) -> None:
+    """Read whether a save was written whose end nobody saw: all of it was, or nothing.
+
+    Raises SaveError where nothing was written, UnknownOutcomeError where that can't be told.
+    """
+    for change, row in rows:
+        try:
+            now = await get(database, change.table, row.identity)
+        except QueryError:
+            raise error from None
+        is_written = _evidence(change, row, now)
+        if is_written is False:
+            raise SaveError("The connection broke at the end of the save. Nothing was written.") from error
+        if is_written:
+            return
+    raise error
+
+
+def _evidence(change: Change, row: Written, now: Row | None) -> bool | None:
+    """Whether a change was written, as its row tells now; None where somebody else may have changed it."""
+    if isinstance(change, Delete):
+        return now is None
+    if now is None:
+        return False if isinstance(change, Insert) else None
+    held = dict(zip(change.table.positions, now.values, strict=True))
+    if all(same(held[name], value) for name, value in row.values.items()):
+        return True
+    was = change.seen if isinstance(change, Update) else {}
+    is_as_before = bool(was) and all(still_holds(was[name], held[name]) for name in row.values)
+    return False if is_as_before else None
+
+
+def in_order(changes: Iterable[Change], foreign_keys: Iterable[ForeignKey]) -> list[Change]:
+    """The order of writing: inserts, of parents first; then updates; then deletes, of children first."""
+    changes = list(changes)
+    tables = {change.table.name for change in changes}
+    parents: dict[TableName, set[TableName]] = {}
+    for key in foreign_keys:
+        if {key.child, key.parent} <= tables:
+            parents.setdefault(key.child, set()).add(key.parent)
+
+    def place(change: Change) -> tuple[int, int]:
+        depth = _depth(change.table.name, parents, frozenset())
+        if isinstance(change, Insert):
+            return 0, depth
+        return (1, 0) if isinstance(change, Update) else (2, -depth)
+
+    return sorted(changes, key=place)
+
+
+def _depth(name: TableName, parents: Mapping[TableName, set[TableName]], below: frozenset[TableName]) -> int:
+    """How many tables stand above a table; a cycle counts once."""
+    above = parents.get(name, set()) - below - {name}
+    return 1 + max((_depth(parent, parents, below | {name}) for parent in above), default=0)
+
+
+async def _apply(transaction: Transaction, change: Change) -> Written:
+    try:
+        if isinstance(change, Insert):
+            return await transaction.create(change.table, change.values)
+        if isinstance(change, Update):
+            return await transaction.update(change.table, change.identity, change.new, change.seen)
+        return await transaction.delete(change.table, change.identity, change.seen)
+    except QueryError as error:
+        raise SaveError(str(error), change, error.column) from error
+    except RowCountError as error:
+        raise await _reason(transaction, change, error) from error
+
+
+async def _reason(transaction: Transaction, change: Change, error: RowCountError) -> SaveError:
+    """Why a guarded statement did not touch its one row."""
+    if isinstance(change, Insert) or error.count > 1:
+        return SaveError(str(error), change)
+    row = await transaction.get(change.table, change.identity)
+    if row is None:
+        return ConflictError("Somebody else deleted this row.", change, None)
+    theirs = dict(zip(change.table.positions, row.values, strict=True))
+    changed = [name for name, value in change.seen.items() if not still_holds(value, theirs[name])]
+    if not changed:
+        return SaveError("The database did not write this row; a trigger or a rule may forbid it.", change)
+    columns = ", ".join(changed)
+    return ConflictError(
+        f"Somebody else changed {columns} since you read this row. "
+        "Forget this change with x, read the rows again with r, and decide anew.",
+        change,
+        theirs,
+    )
+
+
+def _adjusted(change: Change, row: Written) -> list[tuple[Change, str, Value]]:
+    stored = row.values
+    return [
+        (change, name, stored[name])
+        for name, value in written(change).items()
+        if not same(value, stored[name])
+    ]

@@ -1,0 +1,78 @@
+"""Statements that write one row, guarded by its identity and by what the user saw. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, TableClause, column, delete, insert, table, update
+from sqlalchemy import Delete as DeleteStatement
+from sqlalchemy import Dialect as Compiler
+from sqlalchemy import Insert as InsertStatement
+from sqlalchemy import Update as UpdateStatement
+
+from tui.db.changes import Change, Insert, Update
+from tui.db.dialects.protocol import Dialect
+from tui.db.dialects.source import quoted
+from tui.db.page import RowId
+from tui.db.schema import Column, Table
+from tui.db.values import Value
+
+
+class WriteQuery:
+    """Builds the statements that write the rows of one table."""
+
+    def __init__(self, table: Table, dialect: Dialect, *, readable: bool = False) -> None:
+        self.table = table
+        self.dialect = dialect
+        self._value = dialect.literal if readable else dialect.bind
+
+    def statement(self, change: Change) -> InsertStatement | UpdateStatement | DeleteStatement:
+        """The statement of a staged change."""
+        if isinstance(change, Insert):
+            return self.insert(change.values)
+        if isinstance(change, Update):
+            return self.update(change.identity, change.new, change.seen)
+        return self.delete(change.identity, change.seen)
+
+    def insert(self, values: Mapping[str, Value]) -> InsertStatement:
+        """Add a row; the database fills in what is not given."""
+        bound = {quoted(name): self._value(self.table.column(name), value) for name, value in values.items()}
+        return insert(self._clause()).values(bound)
+
+    def update(self, identity: RowId, new: Mapping[str, Value], seen: Mapping[str, Value]) -> UpdateStatement:
+        """Write values into the row of that identity, if it still holds what was seen."""
+        bound = {quoted(name): self._value(self.table.column(name), value) for name, value in new.items()}
+        where = self._guard(identity, seen)
+        return update(self._clause()).where(*where).values(bound)
+
+    def delete(self, identity: RowId, seen: Mapping[str, Value]) -> DeleteStatement:
+        """Remove the row of that identity, if it still holds what was seen."""
+        return delete(self._clause()).where(*self._guard(identity, seen))
+
+    def _clause(self) -> TableClause:
+        names = [quoted(c.name) for c in self.table.columns]
+        schema = quoted(self.table.name.schema)
+        return table(quoted(self.table.name.name), *(column(name) for name in names), schema=schema)
+
+    def _guard(self, identity: RowId, seen: Mapping[str, Value]) -> list[ColumnElement[bool]]:
+        keys = zip(self.table.identity_columns, identity, strict=True)
+        is_row = [_bare(c) == self._value(c, value) for c, value in keys]
+        columns = [(self.table.column(name), value) for name, value in seen.items()]
+        return is_row + [self._holds(c, value) for c, value in columns]
+
+    def _holds(self, column: Column, value: Value) -> ColumnElement[bool]:
+        return self.dialect.holds(column, _bare(column), value)
+
+    def returned(self, names: Iterable[str] = ()) -> list[ColumnElement[Any]]:
+        """What a statement should return of each row: the identity, then some columns, uncut."""
+        columns = [*self.table.identity_columns, *(self.table.column(name) for name in names)]
+        return [self.dialect.read(c, _bare(c), cut=False) for c in columns]
+
+
+def readable_sql(change: Change, dialect: Dialect, compiler: Compiler) -> str:
+    """The statement of a change with its values written into it, for people to read."""
+    statement = WriteQuery(change.table, dialect, readable=True).statement(change)
+    return str(statement.compile(dialect=compiler, compile_kwargs={"literal_binds": True}))
+
+
+def _bare(column_: Column) -> ColumnElement[Any]:
+    return column(quoted(column_.name))

@@ -1,0 +1,143 @@
+"""Transaction: writing rows of any table, all or nothing, each statement with its count of rows."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Delete, Insert, Update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tui.db.database import Database
+from tui.db.errors import SaveError, TuiError
+from tui.db.page import Row, RowId
+from tui.db.query import RowsQuery, as_row
+from tui.db.schema import Table
+from tui.db.statements import WriteQuery
+from tui.db.values import Value
+from tui.db.view import View
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row as the database stored it."""
+
+    identity: RowId
+    values: Mapping[str, Value]
+    """What the columns that were written hold now; a database may round, cut or convert."""
+
+
+class Transaction:
+    """One write transaction, made by `in_transaction`. Every error in it rolls all of it back.
+
+    That is also so for an error that is caught, unless it left a savepoint: engines differ in what
+    would be written else. A method that names rows touches each of them exactly once, or raises
+    SaveError. Errors of the database are QueryError.
+    """
+
+    def __init__(self, session: AsyncSession, database: Database) -> None:
+        self._session = session
+        self._database = database
+        self.failure: TuiError | None = None
+        """The first error that no savepoint undid; nothing will be written."""
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that may fail alone: an error that leaves the block undoes the block only."""
+        earlier = self.failure
+        try:
+            async with self._session.begin_nested():
+                yield
+                if self.failure is not None:
+                    raise self.failure
+        finally:
+            self.failure = earlier
+
+    async def get(self, table: Table, identity: RowId) -> Row | None:
+        """The row of that identity as this transaction sees it, in full; None where there is none."""
+        query = RowsQuery(View(table), self._database.dialect)
+        async with self._noted():
+            rows = (await self._session.execute(query.one(identity, cut=False))).all()
+        return as_row(table, rows[0], cut=False) if rows else None
+
+    async def create(self, table: Table, values: Mapping[str, Value]) -> Written:
+        """Add a row; the database fills in what is not given."""
+        query = WriteQuery(table, self._database.dialect)
+        return await self._write_one(query, query.insert(values), values)
+
+    async def create_many(self, table: Table, rows: Iterable[Mapping[str, Value]]) -> list[Written]:
+        """Add rows, in this order."""
+        return [await self.create(table, values) for values in rows]
+
+    async def update(
+        self,
+        table: Table,
+        identity: RowId,
+        new: Mapping[str, Value],
+        seen: Mapping[str, Value] | None = None,
+    ) -> Written:
+        """Write values into one row, if it still holds what was seen."""
+        query = WriteQuery(table, self._database.dialect)
+        return await self._write_one(query, query.update(identity, new, seen or {}), new)
+
+    async def update_many(
+        self, table: Table, identities: Iterable[RowId], new: Mapping[str, Value]
+    ) -> list[Written]:
+        """Write the same values into each of the rows."""
+        return [await self.update(table, identity, new) for identity in identities]
+
+    async def delete(self, table: Table, identity: RowId, seen: Mapping[str, Value] | None = None) -> Written:
+        """Remove one row, if it still holds what was seen."""
+        query = WriteQuery(table, self._database.dialect)
+        return await self._write_one(query, query.delete(identity, seen or {}), {})
+
+    async def delete_many(self, table: Table, identities: Iterable[RowId]) -> list[Written]:
+        """Remove each of the rows."""
+        return [await self.delete(table, identity) for identity in identities]
+
+    async def _write_one(
+        self, query: WriteQuery, statement: Insert | Update | Delete, written: Mapping[str, Value]
+    ) -> Written:
+        async with self._noted():
+            result = await self._session.execute(statement.returning(*query.returned(written)))
+            rows: list[tuple[Any, ...]] = [tuple(row) for row in result.all()]
+            if len(rows) != 1:
+                raise RowCountError(len(rows))
+        width = len(query.table.identity_columns)
+        return Written(rows[0][:width], dict(zip(written, rows[0][width:], strict=True)))
+
+    @asynccontextmanager
+    async def _noted(self) -> AsyncIterator[None]:
+        """Translate errors, and remember the first one."""
+        try:
+            async with self._database.writing_limit():
+                yield
+        except TuiError as error:
+            self.failure = self.failure or error
+            raise
+
+
+class RowCountError(SaveError):
+    """A statement that had to touch exactly one row touched another number of rows."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"The statement would have changed {count} rows instead of one; nothing was written."
+        )
+        self.count = count
+        """How many rows the statement touched before it was rolled back."""
+
+
+async def in_transaction(database: Database, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    """Run work in one write transaction; nobody can cancel it, and an error rolls all of it back."""
+
+    async def checked(session: AsyncSession) -> T:
+        transaction = Transaction(session, database)
+        result = await work(transaction)
+        if transaction.failure is not None:
+            raise transaction.failure
+        return result
+
+    return await database.write(checked)

@@ -1,0 +1,1 @@
+"""Screens and panes: where workers live."""

@@ -1,0 +1,73 @@
+"""What is being done right now, for the status line; expected failures become notices."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import NoActiveWorker, Worker, get_current_worker
+
+from tui.db.errors import TuiError
+from tui.widgets.status import Notice
+
+BACKGROUND = ("count", "more")
+"""What the user does not wait for."""
+
+
+class Activity:
+    """What the workers of a pane are doing, by a word for it."""
+
+    class Changed(Message):
+        """Something began or ended."""
+
+    def __init__(self, owner: Widget) -> None:
+        self._owner = owner
+        self._doing: dict[str, tuple[str, Worker[object] | None]] = {}
+
+    @contextmanager
+    def doing(self, name: str, what: str) -> Iterator[None]:
+        """Say what is being done while it is; an expected failure becomes a notice."""
+        mine = what, _worker()
+        self._doing[name] = mine
+        self._owner.post_message(self.Changed())
+        try:
+            yield
+        except TuiError as error:
+            self._owner.post_message(Notice(str(error), is_error=True))
+        finally:
+            if self._doing.get(name) is mine:
+                del self._doing[name]
+            self._owner.post_message(self.Changed())
+
+    @property
+    def text(self) -> str:
+        """All that is being done; empty while nothing is."""
+        return ", ".join(what for what, _ in self._doing.values())
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the user waits for something."""
+        return bool(self._doing.keys() - set(BACKGROUND))
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether other rows will soon stand where the highlight is."""
+        return not {"open", "view"}.isdisjoint(self._doing)
+
+    def is_doing(self, name: str) -> bool:
+        """Whether this is being done."""
+        return name in self._doing
+
+    def stop(self) -> bool:
+        """Stop all that is being done; False where nothing is."""
+        workers = [worker for _, worker in self._doing.values() if worker is not None]
+        for worker in workers:
+            worker.cancel()
+        return bool(workers)
+
+
+def _worker() -> Worker[object] | None:
+    try:
+        return get_current_worker()
+    except NoActiveWorker:
+        return None

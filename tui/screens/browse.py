@@ -1,0 +1,216 @@
+"""The main screen: tables, rows, related rows; title, status and keys around them."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.db.changes import ChangeSet
+from tui.db.database import Database
+from tui.db.save import SaveReport
+from tui.screens.activity import Activity
+from tui.screens.asking import ask
+from tui.screens.palette import BrowseCommands
+from tui.screens.position import position_text
+from tui.screens.prompts import Choice, Confirm
+from tui.screens.review import Review
+from tui.screens.rows_pane import RowsPane
+from tui.screens.workbench import Workbench
+from tui.widgets.cells import label
+from tui.widgets.keys_line import WIDE, KeysLine
+from tui.widgets.status import Notice, StatusLine
+from tui.widgets.tables_list import TablesList
+
+AFTERWARDS = 0.1
+"""Seconds that a finished save gets to be shown before the program quits."""
+
+
+class Browse(Screen[None]):
+    """Everything starts here; what the keys do to rows is up to the workbench."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012
+    COMMANDS = Screen.COMMANDS | {BrowseCommands}
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Browse {
+        #title { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+        #title-left { width: 1fr; }
+        #title-right { width: auto; color: $text-warning; }
+        &.-narrow { TablesList { width: 20; } #position { width: 24; } }
+        &.-low RelatedPane { height: 7; }
+    }
+    """
+
+    AUTO_FOCUS = "#rows"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "w,ctrl+s", "review", "review", tooltip="Review what is staged, and save it", id="browse.review"
+        ),
+        Binding("t", "tables", "tables", tooltip="Go to the tables; type to filter", id="browse.tables"),
+        Binding(
+            "escape",
+            "escape",
+            "stop, back",
+            show=False,
+            tooltip="Stop what runs, else go back",
+            id="browse.escape",
+        ),
+        Binding("q", "quit", "quit", tooltip="Quit; asks when something is staged", id="browse.quit"),
+    ]
+
+    def __init__(self, database: Database, *, table: str | None = None, notice: str = "") -> None:
+        super().__init__()
+        self.database = database
+        self.changes = ChangeSet(self._show_staged)
+        self.workbench = Workbench(database, self.changes)
+        self.pane = self.workbench.pane
+        self.tables = TablesList()
+        self.status = StatusLine()
+        self._staged = Static(id="title-right")
+        self._first_table = table
+        self._notice = notice
+        self._keys_now: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Title, tables, rows, status, keys."""
+        with Horizontal(id="title"):
+            yield Static(label(self.database.title), id="title-left")
+            yield self._staged
+        with Horizontal():
+            yield self.tables
+            yield self.workbench
+        yield self.status
+        yield KeysLine()
+
+    def on_mount(self) -> None:
+        """Open the table that was asked for, else the first one."""
+        catalog = self.database.catalog
+        self.tables.show(catalog.entries)
+        asked = catalog.entry(self._first_table) if self._first_table else None
+        first = asked or next(iter(catalog.entries), None)
+        if self._first_table and asked is None:
+            self.post_message(Notice(f"There is no table {self._first_table!r} here.", is_error=True))
+        elif first is None:
+            self.post_message(Notice("This database has no tables."))
+        elif self._notice:
+            self.post_message(Notice(self._notice))
+        if first is None:
+            self.tables.focus_filter()
+        else:
+            self.workbench.open_table(first.name)
+
+    @on(TablesList.Chosen)
+    def open_chosen(self, event: TablesList.Chosen) -> None:
+        """Open the table that was chosen."""
+        self.set_focus(self.pane.grid)
+        self.workbench.open_table(event.entry.name)
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether another table is about to appear: then the next key is for that."""
+        return self.pane.blink.is_on
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim the keys that do nothing now."""
+        return True if action != "review" or len(self.changes) else None
+
+    def action_tables(self) -> None:
+        """Go to the tables."""
+        self.tables.focus_filter()
+
+    def action_escape(self) -> None:
+        """Stop what runs; else go one step back."""
+        if self.workbench.stop():
+            self.post_message(Notice("Stopped."))
+        elif self.status.has_notice:
+            self.status.clear_notice()
+        elif not self.pane.grid.has_focus and self.pane.loader is not None:
+            self.set_focus(self.pane.grid)
+        else:
+            self.workbench.action_back()
+
+    def action_review(self) -> None:
+        """Show what is staged; after a save the highlight is where it was."""
+        if len(self.changes):
+            self._show_saved(ask(self, Review(self.database, self.changes)))
+
+    @work(group="prompt", exclusive=True)
+    async def _show_saved(self, answer: Awaitable[SaveReport | None]) -> None:
+        key, table = self.pane.key, self.workbench.table
+        report = await answer
+        if report is not None:
+            count = len(report.identities)
+            identity = report.identities.get((table.name, key)) if table and key else None
+            await self.workbench.show_saved(identity)
+            self.post_message(Notice(f"Saved {count} {'change' if count == 1 else 'changes'}."))
+
+    def action_quit(self) -> None:
+        """Quit; ask first when something is staged."""
+        count = len(self.changes)
+        if self.database.is_saving:
+            self._quit(_saved(self.database))
+        elif not count:
+            self.app.exit()
+        elif not isinstance(self.app.screen, Confirm):
+            question = f"{count} {'change is' if count == 1 else 'changes are'} staged and not saved."
+            choices = [Choice("w", "review", "review", is_safe=True), Choice("q", "quit, discard", "quit")]
+            self._quit(ask(self, Confirm(question, choices)))
+
+    @work(group="quit")
+    async def _quit(self, answer: Awaitable[str | None]) -> None:
+        choice = await answer
+        if choice == "quit":
+            self.app.exit()
+        elif choice == "again":
+            self.action_quit()
+        elif choice == "review" and self.is_current:
+            self.action_review()
+
+    @on(Notice)
+    def show_notice(self, event: Notice) -> None:
+        """Show a notice in the status line."""
+        self.status.show_notice(event)
+
+    @on(RowsPane.Shown)
+    @on(RowsPane.Highlighted)
+    @on(Activity.Changed)
+    def show_status(self) -> None:
+        """Say where the highlight is and what is going on."""
+        pane = self.pane
+        took = [] if pane.loader is None else [f"{pane.loader.milliseconds:.0f} ms"]
+        doing = [f"{pane.activity.text} … esc stops"] if pane.activity.text else []
+        is_running = pane.loader is not None and pane.activity.is_awaited
+        self.status.show_activity(" · ".join(took + doing), is_running=is_running)
+        if pane.loader is not None:
+            self.status.show_position(position_text(pane.loader, pane.key))
+            self.tables.show(self.database.catalog.entries)
+            self.tables.mark_open(pane.loader.view.table.name)
+        self._show_keys()
+
+    def _show_staged(self) -> None:
+        self.pane.redraw()
+        count = len(self.changes)
+        self._staged.update(f"{count} staged · w reviews" if count else "")
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Draw the footer anew, but only if other keys work now: it is not cheap."""
+        work, changes = self.workbench, self.changes
+        keys_now = (work.table, work.points_somewhere, work.can_go_back, changes.can_undo, changes.can_redo)
+        if (*keys_now, len(changes) > 0) != self._keys_now:
+            self._keys_now = (*keys_now, len(changes) > 0)
+            self.refresh_bindings()
+
+
+async def _saved(database: Database) -> str:
+    """Wait for a save that is under way, and for its screen to say how it ended."""
+    await database.saved()
+    await asyncio.sleep(AFTERWARDS)
+    return "again"

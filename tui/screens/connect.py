@@ -1,0 +1,94 @@
+"""The first screen: up before SQLAlchemy is imported and before the database answers."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.db.address import Address, parse_address
+from tui.db.errors import TuiError
+from tui.db.options import Options
+from tui.widgets.cells import label
+
+if TYPE_CHECKING:
+    from tui.db.database import Database
+
+
+class Connect(Screen[None]):
+    """Says what is being opened, and opens it."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Connect {
+        #title { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+        #connecting { height: 1fr; border: round $surface-lighten-2; content-align: center middle;
+            color: $text-muted; }
+        #keys { height: 1; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "cancel", tooltip="Give up and quit", id="connect.cancel"),
+    ]
+
+    @dataclass
+    class Connected(Message):
+        """The database is open, and the main screen can be imported without a stall."""
+
+        database: "Database"
+
+    @dataclass
+    class Failed(Message):
+        """The database can't be opened."""
+
+        reason: str
+
+    def __init__(self, address: Address | None, options: Options, sample: Path) -> None:
+        super().__init__()
+        self._address = address
+        self._options = options
+        self._sample = sample
+
+    def compose(self) -> ComposeResult:
+        """A frame with one line in it."""
+        title = self._address.title if self._address else "the sample database"
+        yield Static(label(title), id="title")
+        yield Static(label(f"opening {title} …"), id="connecting")
+        yield Static(Content("esc cancels"), id="keys")
+
+    def on_mount(self) -> None:
+        """Begin once the first frame is drawn."""
+        self.call_after_refresh(self._connect)
+
+    @work(group="connect")
+    async def _connect(self) -> None:
+        try:
+            database = await self._open()
+        except TuiError as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Connected(database))
+
+    async def _open(self) -> "Database":
+        module = await asyncio.to_thread(import_module, "tui.db.database")
+        address = self._address
+        if address is None:
+            sample = await asyncio.to_thread(import_module, "tui.db.sample")
+            await asyncio.to_thread(asyncio.run, sample.build_file(self._sample))
+            address = replace(parse_address(str(self._sample)), label="sample.db, a private copy")
+        database: Database = await module.Database.open(address, self._options)
+        await asyncio.to_thread(import_module, "tui.screens.browse")
+        return database
+
+    def action_cancel(self) -> None:
+        """Give up."""
+        self.workers.cancel_group(self, "connect")
+        self.post_message(self.Failed("Cancelled before the database was open."))

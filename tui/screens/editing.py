@@ -1,0 +1,199 @@
+"""The rows of a view with the keys that change them."""
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from tui.db.changes import ChangeSet, Insert, NewRow, RowKey
+from tui.db.database import Database
+from tui.db.page import Row
+from tui.db.schema import Column, Table
+from tui.db.values import Value
+from tui.db.view import View
+from tui.screens.asking import ask
+from tui.screens.edit_prompt import EditPrompt, Entered
+from tui.screens.rows_pane import RowsPane
+from tui.screens.staging import (
+    NotPossibleError,
+    is_whole,
+    require_editable,
+    require_writable,
+    stage_copy,
+    stage_deletion,
+    stage_new,
+    stage_value,
+    staged_value,
+    whole_row,
+)
+from tui.widgets.fields import copied
+from tui.widgets.row_names import row_name
+from tui.widgets.status import Notice
+
+WRITING = ("edit", "add", "duplicate", "delete")
+"""The actions that need a table whose rows can be changed."""
+
+
+WHOLE = 2.0
+"""Seconds that keys wait at most for the value that is to be edited: what is typed is meant for it."""
+
+
+class Editing(Vertical):
+    """Stages what the user does to the rows; nothing is written before it is reviewed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e,f2", "edit", "edit", tooltip="Edit the highlighted cell", id="rows.edit"),
+        Binding("a,insert", "add", "add", tooltip="Add a row behind this one", id="rows.add"),
+        Binding(
+            "D", "duplicate", "duplicate", show=False, tooltip="Add a copy of this row", id="rows.duplicate"
+        ),
+        Binding(
+            "d,delete",
+            "delete",
+            "del",
+            tooltip="Stage the deletion of the row, or of the marked rows",
+            id="rows.delete",
+        ),
+        Binding("y", "copy", "copy", show=False, tooltip="Copy the cell, in full", id="rows.copy"),
+        Binding(
+            "Y", "copy_row", "copy row", show=False, tooltip="Copy the row, with tabs", id="rows.copy-row"
+        ),
+    ]
+
+    def __init__(self, database: Database, changes: ChangeSet) -> None:
+        super().__init__()
+        self.database = database
+        self.changes = changes
+        self.pane = RowsPane(changes)
+
+    def compose(self) -> ComposeResult:
+        """Just the rows."""
+        yield self.pane
+
+    @property
+    def table(self) -> Table | None:
+        """The table that is shown."""
+        return self.pane.loader.view.table if self.pane.loader else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim the keys that can't change anything here."""
+        if action not in WRITING:
+            return True
+        can_write = not self.database.is_read_only and self.table is not None and self.table.identity.exists
+        return True if can_write else None
+
+    def _target(self) -> tuple[Table, RowKey, Column]:
+        """The highlighted cell, if its row can be changed; raises NotPossibleError."""
+        pane = self.pane
+        if pane.activity.is_turning or pane.activity.is_doing("whole"):
+            raise NotPossibleError("Something is being read: wait for it, or esc stops.")
+        if self.table is None or pane.key is None or pane.column is None:
+            raise NotPossibleError("There is no row here: a adds one.")
+        require_writable(self.database, self.table)
+        return self.table, pane.key, pane.column
+
+    def action_edit(self) -> None:
+        """Edit the highlighted cell; the new value is staged."""
+        with self.pane.activity.doing("edit", "editing"):
+            table, key, column = self._target()
+            require_editable(self.changes, table, key, column)
+            row = self.pane.row
+            if row is None or is_whole(row):
+                self._ask_for_value(table, row or key, column)
+            else:
+                self.pane.blink.begin(WHOLE)
+                self._edit_whole(table, row, column)
+
+    @work(group="whole", exclusive=True)
+    async def _edit_whole(self, table: Table, row: Row, column: Column) -> None:
+        """Read the row's values in full, then edit one."""
+        with self.pane.activity.doing("whole", "reading the value"):
+            self._ask_for_value(table, await whole_row(self.database, table, row), column)
+            self.pane.blink.end()
+
+    def _ask_for_value(self, table: Table, row: Row | RowKey, column: Column) -> None:
+        key = row.identity if isinstance(row, Row) else row
+        value = staged_value(self.changes, table, key, column, row if isinstance(row, Row) else None)
+        where = f"{table.name.label} · {row_name(table, key)}"
+        prompt = EditPrompt(self.database, column, value, where=where, can_default=isinstance(key, NewRow))
+        self._stage_answer(ask(self, prompt), value, (table, row, column))
+
+    @work(group="prompt", exclusive=True)
+    async def _stage_answer(
+        self, answer: Awaitable[Entered | None], value: Value, cell: tuple[Table, Row | RowKey, Column]
+    ) -> None:
+        entered = await answer
+        if entered is not None and entered.value is not value:
+            stage_value(self.changes, *cell, entered.value)
+
+    def action_add(self) -> None:
+        """Stage a new row behind the highlighted one."""
+        with self.pane.activity.doing("edit", "adding a row"):
+            if self.pane.loader is not None:
+                require_writable(self.database, self.pane.loader.view.table)
+                self._go_to(stage_new(self.changes, self.pane.loader.view, self.pane.key))
+
+    def action_duplicate(self) -> None:
+        """Stage a copy of the highlighted row."""
+        with self.pane.activity.doing("edit", "copying the row"):
+            _, key, _ = self._target()
+            if self.pane.row is None or self.pane.loader is None:
+                raise NotPossibleError("Only rows that are saved can be duplicated.")
+            self._duplicate(self.pane.loader.view, self.pane.row, key)
+
+    @work(group="whole", exclusive=True)
+    async def _duplicate(self, view: View, row: Row, key: RowKey) -> None:
+        with self.pane.activity.doing("whole", "reading the row"):
+            whole = await whole_row(self.database, view.table, row)
+            self._go_to(stage_copy(self.changes, view, whole, key))
+
+    def _go_to(self, insert: Insert) -> None:
+        """Put the highlight on a new row, in the first column that needs a value."""
+        keys = [row.key for row in self.pane.grid.rows.rows]
+        needed = (
+            index
+            for index, column in enumerate(insert.table.columns)
+            if column.locked is None and column.default is None and column.name not in insert.values
+        )
+        if insert.row in keys:
+            self.pane.grid.move_to(keys.index(insert.row), next(needed, 0))
+        self.post_message(Notice("A new row is staged: e fills in its cells, w reviews and saves."))
+
+    def action_delete(self) -> None:
+        """Stage the deletion of the marked rows, else of the highlighted one, as they were seen."""
+        with self.pane.activity.doing("edit", "deleting"):
+            table, key, _ = self._target()
+            doomed = self.pane.marks.rows or {key: self.pane.row}
+            self.pane.marks = replace(self.pane.marks, rows={})
+            stage_deletion(self.changes, table, doomed)
+            which = "The row is" if len(doomed) == 1 else f"{len(doomed)} rows are"
+            self.post_message(Notice(f"{which} staged for deletion: u undoes, w reviews and saves."))
+
+    @work(group="copy", exclusive=True)
+    async def action_copy(self) -> None:
+        """Copy the highlighted cell, in full."""
+        with self.pane.activity.doing("copy", "reading the value"):
+            values, index = await self._whole_values(), self.pane.grid.column_index
+            if index < len(values):
+                self.app.copy_to_clipboard(copied(values[index]))
+                self.post_message(Notice(f"Copied {self.pane.grid.columns[index].name}."))
+
+    @work(group="copy", exclusive=True)
+    async def action_copy_row(self) -> None:
+        """Copy the row's values with tabs between them."""
+        with self.pane.activity.doing("copy", "reading the row"):
+            values = await self._whole_values()
+            if values:
+                self.app.copy_to_clipboard("\t".join(map(copied, values)))
+                self.post_message(Notice("Copied the row, with tabs between its values."))
+
+    async def _whole_values(self) -> list[Value]:
+        table, key, row = self.table, self.pane.key, self.pane.row
+        if table is None or key is None:
+            return []
+        whole = await whole_row(self.database, table, row) if row is not None and row.identity else row
+        return [staged_value(self.changes, table, key, column, whole) for column in table.columns]

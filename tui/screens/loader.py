@@ -1,0 +1,132 @@
+"""Loads the rows of one view as they are wanted, and keeps the ones around the highlight."""
+
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from tui.db import rows
+from tui.db.database import Database
+from tui.db.errors import TuiError
+from tui.db.page import Page, Row, RowBuffer, RowId
+from tui.db.view import View
+
+MOST = 500
+"""Rows that are read at once at the most, however many are wanted."""
+
+
+class NotFoundError(TuiError):
+    """No row contains the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row that contains the text."""
+
+    row: Row
+    is_around: bool
+    """Whether it was found past the end, from the other end on."""
+
+
+class RowsLoader:
+    """The buffer of a view and the ways to fill it. It holds no connection between two calls."""
+
+    def __init__(self, database: Database, view: View) -> None:
+        self.database = database
+        self.view = view
+        self.buffer = RowBuffer(Page((), at_start=True, at_end=True))
+        self.total: int | None = None
+        """The exact number of rows, once it has been counted."""
+        self.milliseconds = 0.0
+        """How long the last page took."""
+
+    @property
+    def estimate(self) -> int | None:
+        """The number of rows as the catalogue estimates it; None for a view with filters."""
+        entry = self.database.catalog.find(self.view.table.name)
+        return entry.estimate if entry is not None and not self.view.filters else None
+
+    async def renewed(self) -> "RowsLoader":
+        """A loader of the same view after the tables and columns were read anew. Raises MissingError."""
+        await self.database.reload_catalog()
+        table = await self.database.table(self.view.table.name)
+        return RowsLoader(self.database, self.view.of(table))
+
+    async def to_start(self) -> None:
+        """Read the first rows."""
+        self._replace(await self._timed(rows.first_page(self.database, self.view)))
+
+    async def to_end(self) -> None:
+        """Read the last rows."""
+        self._replace(await self._timed(rows.last_page(self.database, self.view)))
+
+    async def around(self, row: Row, identity: RowId | None = None) -> int:
+        """Read the rows around a row; return its index, or where it is gone that of the next one.
+
+        `identity` is how the row is called now, where that has changed.
+        """
+        now = await rows.get_in(self.database, self.view, identity or row.identity)
+        place = now or (row if len(row.cursor) == len(self.view.sorts) else None)
+        if place is None:
+            await self.to_start()
+            return 0
+        page = await self._timed(rows.page_around(self.database, self.view, place))
+        self._replace(page)
+        return page.place
+
+    async def at(self, number: int) -> int:
+        """Read the rows around the one of a number, counted from 0; return its index."""
+        offset = max(0, number - rows.PAGE)
+        self._replace(await self._timed(rows.page_at(self.database, self.view, offset, 2 * rows.PAGE)))
+        return number - offset
+
+    async def more(self, *, after: bool, count: int) -> None:
+        """Read on at one end of the buffer."""
+        buffer, limit = self.buffer, min(max(count, rows.PAGE), MOST)
+        read = rows.page_after if after else rows.page_before
+        page = await self._timed(read(self.database, self.view, self._place(after=after), limit))
+        if buffer is not self.buffer:
+            return
+        if after:
+            buffer.extend_after(page)
+        else:
+            buffer.extend_before(page)
+
+    async def count(self) -> None:
+        """Count the rows, and those before the buffer where that isn't known; it may take long."""
+        self.total = await rows.count(self.database, self.view, background=True)
+        self.buffer.count_known(self.total)
+        if self.buffer.offset is None and self.buffer.rows:
+            first = self.buffer.rows[0]
+            before = await rows.count_before(self.database, self.view, first)
+            at = self.buffer.index_of(first.identity)
+            if at is not None and self.buffer.offset is None:
+                self.buffer.offset = max(0, before - at)
+
+    async def find(self, text: str, row: Row | None, *, backward: bool = False) -> "Found":
+        """The next row after a row that contains a text, going once around. Raises NotFoundError."""
+        if not self.view.table.identity.exists:
+            raise NotFoundError("The rows of a database view have no key to go to, so it can't be searched.")
+        found = await rows.find(self.database, self.view, text, row, backward=backward)
+        if found is not None:
+            return Found(found, is_around=False)
+        found = await rows.find(self.database, self.view, text, None, backward=backward) if row else None
+        if found is None:
+            raise NotFoundError(f"Nothing in {self.view.table.name.label} contains “{text[:40]}”.")
+        return Found(found, is_around=True)
+
+    def _place(self, *, after: bool) -> rows.Place:
+        if self.view.table.identity.exists:
+            return self.buffer.rows[-1 if after else 0]
+        offset = self.buffer.offset or 0
+        return offset + len(self.buffer.rows) if after else offset
+
+    def _replace(self, page: Page) -> None:
+        self.buffer = RowBuffer(page)
+        if self.total is not None:
+            self.buffer.count_known(self.total)
+
+    async def _timed(self, reading: Awaitable[Page]) -> Page:
+        started = time.perf_counter()
+        page = await reading
+        self.milliseconds = (time.perf_counter() - started) * 1000
+        return page

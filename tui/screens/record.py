@@ -1,0 +1,246 @@
+"""Record: every field of one row in full, its parents, its children, all of it editable."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.db import rows
+from tui.db.changes import Change, ChangeSet, Delete, NewRow, RowKey
+from tui.db.database import Database
+from tui.db.errors import TuiError
+from tui.db.page import Row
+from tui.db.related import NONE, load_related, near_key
+from tui.db.schema import Column, Direction, Relation, Table
+from tui.db.values import Value, still_holds
+from tui.screens.asking import ask
+from tui.screens.edit_prompt import EditPrompt, Entered
+from tui.screens.related_pane import RelatedPane
+from tui.screens.staging import (
+    NotPossibleError,
+    is_whole,
+    require_editable,
+    require_writable,
+    stage_deletion,
+    stage_value,
+    staged_value,
+)
+from tui.widgets.cells import label
+from tui.widgets.fields import FieldList, copied, fields_of, telling
+from tui.widgets.keys_line import KeysLine
+from tui.widgets.row_names import row_name
+from tui.widgets.status import Notice, StatusLine
+
+HEIGHTS = [(0, "-low"), (32, "-high")]
+"""From how many lines on the screen counts as high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A related row that the user wants to open."""
+
+    relation: Relation
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The row that a foreign key points to."""
+
+    relation: Relation
+    row: Row
+    text: str
+    """What it is called."""
+
+
+class Record(Screen[Opened | None]):
+    """Every field of one row; a field that is edited is staged, as in the grid."""
+
+    AUTO_FOCUS = "FieldList"
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e,f2", "edit", "edit", tooltip="Edit the highlighted field", id="record.edit"),
+        Binding(
+            "d,delete", "delete", "delete", tooltip="Stage the row's deletion, or not", id="record.delete"
+        ),
+        Binding("o", "follow", "go to", tooltip="Open the row that this points to", id="record.follow"),
+        Binding("y", "copy", "copy", tooltip="Copy the highlighted field, in full", id="record.copy"),
+        Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="record.undo"),
+        Binding("ctrl+r", "redo", "redo", show=False, tooltip="Redo a staged step", id="record.redo"),
+        Binding("escape,backspace", "dismiss", "back", tooltip="Go back to the rows", id="record.back"),
+    ]
+    DEFAULT_CSS = """
+    Record.-low RelatedPane { height: 7; }
+    """
+
+    field_list = getters.query_one(FieldList)
+    related_pane = getters.query_one(RelatedPane)
+    status = getters.query_one(StatusLine)
+
+    def __init__(
+        self, database: Database, table: Table, key: RowKey, row: Row | None, changes: ChangeSet
+    ) -> None:
+        super().__init__()
+        self._database = database
+        self._table = table
+        self._key = key
+        self._row = row
+        self._changes = changes
+        self._parents: dict[str, Parent] = {}
+
+    def compose(self) -> ComposeResult:
+        """Fields, related rows, status, keys."""
+        yield FieldList()
+        yield RelatedPane(self._database, self._changes)
+        yield StatusLine()
+        yield KeysLine()
+
+    def on_mount(self) -> None:
+        """Show what is known of the row, then read it in full."""
+        self.field_list.border_title = label(f"{self._table.name.label} · {row_name(self._table, self._key)}")
+        self.related_pane.show_table(self._table)
+        self.related_pane.display = not isinstance(self._key, NewRow)
+        self._draw()
+        self._load()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim what can't be done to this row or to this field."""
+        field = self.field_list.field if self.is_mounted and self.field_list.has_focus else None
+        if action in ("edit", "delete"):
+            can_write = self._table.identity.exists and not self._database.is_read_only
+            return True if field is not None and can_write else None
+        if action in ("follow", "copy"):
+            is_there = field is not None and (action == "copy" or field.column.name in self._parents)
+            return True if is_there else None
+        if action in ("undo", "redo"):
+            return (self._changes.can_undo if action == "undo" else self._changes.can_redo) or None
+        return True
+
+    @on(FieldList.OptionHighlighted)
+    def _show_keys(self) -> None:
+        self.refresh_bindings()
+
+    @work(group="record", exclusive=True)
+    async def _load(self) -> None:
+        """Read the whole row, then the rows that it points to."""
+        try:
+            if isinstance(self._key, tuple) and self._table.identity.exists:
+                self.status.show_activity("reading the row …")
+                whole = await rows.get(self._database, self._table, self._key)
+                if whole is None:
+                    raise NotPossibleError("Somebody else deleted this row.")
+                seen = self._row.values if self._row is not None else whole.values
+                if self._table.identity.address and not all(map(still_holds, seen, whole.values)):
+                    raise NotPossibleError("Somebody else changed this row: go back and read the rows anew.")
+                self._row = whole
+            if self._row is not None:
+                self.related_pane.show_row(self._row, [self._row])
+                self._draw()
+                self._parents = await _parents(self._database, self._table, self._row)
+        except TuiError as error:
+            self.status.show_notice(Notice(str(error), is_error=True))
+        self.status.show_activity("")
+        self._draw()
+
+    def _draw(self) -> None:
+        change = self._changes.get(self._table.name, self._key)
+        parents = {name: parent.text for name, parent in self._parents.items()}
+        fields = fields_of(self._table, self._row, change, parents)
+        self.field_list.show(fields, is_struck=isinstance(change, Delete))
+        self.field_list.border_subtitle = label(_outlook(self._database, self._table, self._key, change))
+        self.refresh_bindings()
+
+    @on(FieldList.Chosen)
+    def action_edit(self) -> None:
+        """Edit the highlighted field; the new value is staged."""
+        field, table, key = self.field_list.field, self._table, self._key
+        if field is None:
+            return
+        try:
+            require_writable(self._database, table)
+            require_editable(self._changes, table, key, field.column)
+            row = self._row
+            if row is not None and not is_whole(row):
+                raise NotPossibleError("The row is still being read: try again in a moment.")
+        except TuiError as error:
+            self.status.show_notice(Notice(str(error), is_error=True))
+            return
+        value = staged_value(self._changes, table, key, field.column, row)
+        where = f"{table.name.label} · {row_name(table, key)}"
+        prompt = EditPrompt(
+            self._database, field.column, value, where=where, can_default=isinstance(key, NewRow)
+        )
+        self._stage_answer(ask(self, prompt), value, (table, row or key, field.column))
+
+    @work(group="prompt", exclusive=True)
+    async def _stage_answer(
+        self, answer: Awaitable[Entered | None], value: Value, cell: tuple[Table, Row | RowKey, Column]
+    ) -> None:
+        entered = await answer
+        if entered is not None and entered.value is not value:
+            stage_value(self._changes, *cell, entered.value)
+            self._draw()
+
+    def action_delete(self) -> None:
+        """Stage the row's deletion; a new row is forgotten."""
+        if not isinstance(self._changes.get(self._table.name, self._key), Delete):
+            stage_deletion(self._changes, self._table, {self._key: self._row})
+        self._draw()
+
+    def action_follow(self) -> None:
+        """Open the row that the highlighted field points to."""
+        field = self.field_list.field
+        if field is not None and field.column.name in self._parents:
+            parent = self._parents[field.column.name]
+            self.dismiss(Opened(parent.relation, parent.row))
+
+    def action_copy(self) -> None:
+        """Copy the highlighted field, in full."""
+        field = self.field_list.field
+        if field is not None:
+            self.app.copy_to_clipboard(copied(field.value))
+            self.status.show_notice(Notice(f"Copied {field.column.name}."))
+
+    def action_undo(self) -> None:
+        """Undo the last staged step."""
+        self._changes.undo()
+        self._draw()
+
+    def action_redo(self) -> None:
+        """Redo a staged step."""
+        self._changes.redo()
+        self._draw()
+
+    @on(RelatedPane.Opened)
+    def _open_related(self, event: RelatedPane.Opened) -> None:
+        self.dismiss(Opened(event.relation, event.related))
+
+
+async def _parents(database: Database, table: Table, row: Row) -> dict[str, Parent]:
+    """The rows that a row points to, by the columns that point to them."""
+    parents: dict[str, Parent] = {}
+    for relation in table.relations:
+        key = near_key(table, relation, row)
+        if relation.direction is Direction.PARENT and key is not None:
+            found = (await load_related(database, table, relation, [row])).get(key, NONE)
+            target = await database.table(relation.target)
+            named = (Parent(relation, parent, telling(target, parent)) for parent in found.rows)
+            parents |= {name: parent for parent in named for name in relation.key.columns}
+    return parents
+
+
+def _outlook(database: Database, table: Table, key: RowKey, change: Change | None) -> str:
+    """What will become of a row, or why nothing can."""
+    if isinstance(key, NewRow):
+        return "new, staged" if change is not None else "no longer staged"
+    if isinstance(change, Delete):
+        return "staged for deletion"
+    try:
+        require_writable(database, table)
+    except NotPossibleError as error:
+        return str(error)
+    return "changes staged" if change is not None else ""

@@ -1,0 +1,175 @@
+"""Review: what is staged, with the SQL that will write it, and saving it."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.events import Resize, ScreenResume
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+
+from tui.db.changes import Change, ChangeSet
+from tui.db.errors import SaveError
+from tui.db.save import SaveReport, save
+from tui.db.statements import readable_sql
+from tui.widgets.cells import label
+from tui.widgets.change_list import ChangeList, summary
+from tui.widgets.complaints import complaint
+from tui.widgets.keys_line import KeysLine
+from tui.widgets.row_names import row_name
+from tui.widgets.sql_text import shortened, sql_text
+
+if TYPE_CHECKING:
+    from tui.db.database import Database
+
+READ_ONLY = "This database was opened read-only, so nothing can be written."
+
+
+class Review(Screen[SaveReport | None]):
+    """Lists the staged changes and saves them, all or none."""
+
+    AUTO_FOCUS = "ChangeList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s,ctrl+s", "save", "save all", tooltip="Write all changes, or none", id="review.save"),
+        Binding("x,delete", "unstage", "unstage", tooltip="Forget this change", id="review.unstage"),
+        Binding("X", "discard", "discard all", tooltip="Forget all changes; u undoes", id="review.discard"),
+        Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="review.undo"),
+        Binding("ctrl+r", "redo", "redo", tooltip="Redo a staged step", id="review.redo"),
+        Binding("escape", "back", "back", tooltip="Go back; all stays staged", id="review.back"),
+    ]
+    DEFAULT_CSS = """
+    Review {
+        VerticalScroll {
+            height: 1fr;
+            border: round $foreground 20%;
+            border-title-color: $text-muted;
+            padding: 0 1;
+            scrollbar-size-vertical: 1;
+            &:focus { border: round $accent; border-title-color: $accent; }
+        }
+    }
+    """
+
+    changes_shown = getters.query_one(ChangeList)
+    detail = getters.query_one(VerticalScroll)
+
+    def __init__(self, database: "Database", changes: ChangeSet) -> None:
+        super().__init__()
+        self._database = database
+        self._changes = changes
+        self._failure: SaveError | None = None
+        self._is_saving = False
+        self._report: SaveReport | None = None
+
+    def compose(self) -> ComposeResult:
+        """The changes, and below them what is said about one."""
+        yield ChangeList()
+        with VerticalScroll():
+            yield Static(id="review-detail", markup=False)
+        yield KeysLine()
+
+    def on_mount(self) -> None:
+        """Show what is staged."""
+        self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing can be changed while a save is under way."""
+        if self._is_saving and action != "highlight":
+            return None
+        if action == "undo":
+            return self._changes.can_undo or None
+        return (self._changes.can_redo or None) if action == "redo" else True
+
+    def action_save(self) -> None:
+        """Write all changes, or none."""
+        if self._database.is_read_only:
+            self._fail(SaveError(READ_ONLY))
+        elif not self._is_saving:
+            self._is_saving = True
+            self._failure = None
+            self._draw()
+            self._save(list(self._changes))
+
+    @work(group="save")
+    async def _save(self, wanted: list[Change]) -> None:
+        """Write the changes; where that fails, everything stays staged and the reason is shown."""
+        try:
+            report = await save(self._database, wanted)
+        except SaveError as error:
+            self._is_saving = False
+            self._fail(error)
+            return
+        self._changes.saved([change.key for change in wanted])
+        self._report = report
+        self.leave_when_saved()
+
+    @on(ScreenResume)
+    def leave_when_saved(self) -> None:
+        """Go back after a save, once nothing stands above this screen."""
+        if self._report is not None and self.is_current:
+            self.dismiss(self._report)
+
+    def _fail(self, error: SaveError) -> None:
+        self._failure = error
+        self._draw()
+        if error.change is not None:
+            self._changes.mark_failed(error.change.key, error.column)
+            self.changes_shown.go_to(error.change.key)
+
+    def action_unstage(self) -> None:
+        """Forget the highlighted change."""
+        key = self.changes_shown.key
+        if key is not None:
+            self._changes.unstage([key])
+            self._draw()
+
+    def action_discard(self) -> None:
+        """Forget all changes."""
+        self._changes.discard()
+        self._draw()
+
+    def action_undo(self) -> None:
+        """Undo the last staged step."""
+        self._changes.undo()
+        self._draw()
+
+    def action_redo(self) -> None:
+        """Redo a staged step."""
+        self._changes.redo()
+        self._draw()
+
+    def action_back(self) -> None:
+        """Go back; everything stays staged."""
+        self.dismiss(None)
+
+    def _draw(self) -> None:
+        """Show what is staged now; without any change there is nothing to review."""
+        if not len(self._changes):
+            self.dismiss(None)
+            return
+        changes = list(self._changes)
+        shown = self.changes_shown
+        shown.show(changes, self._failure.change if self._failure else None)
+        shown.border_title = summary(changes, self._database.address.label)
+        shown.border_subtitle = "saving…" if self._is_saving else "all or none of it is written"
+        self.refresh_bindings()
+        self._show_detail()
+
+    @on(OptionList.OptionHighlighted)
+    @on(Resize)
+    def _show_detail(self) -> None:
+        """Show the highlighted change's statement, and what went wrong with it."""
+        change = next((c for c in self._changes if c.key == self.changes_shown.key), None)
+        if change is None:
+            return
+        self.detail.border_title = label(
+            f"{change.table.name.label} · {row_name(change.table, change.key[1])}"
+        )
+        compiler = self._database.engines.writer.dialect
+        sql = sql_text(readable_sql(shortened(change), self._database.dialect, compiler))
+        width = self.detail.scrollable_content_region.width
+        parts = [*complaint(self._failure, change, width), sql]
+        self.query_one("#review-detail", Static).update(Content("\n\n").join(parts))

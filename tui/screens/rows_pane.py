@@ -1,0 +1,349 @@
+"""The rows of a view: loads them as they are wanted and shows them with what is staged."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.worker import Worker
+
+from tui.db.changes import ChangeSet, NewRow, RowKey
+from tui.db.page import Row, RowId
+from tui.db.schema import Column
+from tui.screens.activity import Activity
+from tui.screens.asking import ask
+from tui.screens.loader import RowsLoader
+from tui.screens.position import row_number
+from tui.screens.prompts import TextPrompt
+from tui.widgets.cells import label, visible
+from tui.widgets.grid import Grid, Rows
+from tui.widgets.key_gate import Blink
+from tui.widgets.staged_rows import (
+    NO_MARKS,
+    Marks,
+    grid_columns,
+    grid_rows,
+    hit_columns,
+    row_key,
+    view_title,
+)
+from tui.widgets.status import Notice
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is needed to come back to a view as it was left."""
+
+    loader: RowsLoader
+    key: RowKey | None
+    column: int
+    marks: Marks = NO_MARKS
+    above: int | None = None
+    """How many rows stood above the highlight on the screen."""
+
+
+class RowsPane(Vertical):
+    """One view of a table, as far as it is loaded. The ChangeSet is the truth about what is staged."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    RowsPane {
+        border: round $surface-lighten-2; border-title-color: $text-muted; height: 1fr;
+        &:focus-within { border: round $accent; border-title-color: $accent; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "slash", "find", "find", key_display="/", tooltip="Find a text in this table", id="rows.find"
+        ),
+        Binding("n", "find_next(1)", "next hit", show=False, tooltip="Go to the next hit", id="rows.next"),
+        Binding(
+            "N",
+            "find_next(-1)",
+            "previous hit",
+            show=False,
+            tooltip="Go to the previous hit",
+            id="rows.previous",
+        ),
+        Binding("s", "sort", "sort", tooltip="Sort by this column: up, down, not at all", id="rows.sort"),
+        Binding(
+            "space", "mark", "mark", show=False, tooltip="Mark the row, to delete several", id="rows.mark"
+        ),
+        Binding(
+            "r,f5",
+            "reload",
+            "reload",
+            show=False,
+            tooltip="Read rows, tables and columns anew",
+            id="rows.reload",
+        ),
+    ]
+
+    @dataclass
+    class Shown(Message):
+        """Rows of a view are shown: a new view, or more rows of it."""
+
+        is_new: bool
+
+    class Highlighted(Message):
+        """Another row or column is highlighted."""
+
+    def __init__(self, changes: ChangeSet, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.changes = changes
+        self.loader: RowsLoader | None = None
+        self.marks = NO_MARKS
+        self.activity = Activity(self)
+        self.blink = Blink()
+        """On while other rows are about to appear: keys wait for them."""
+        self.grid = Grid(id="rows")
+        self.grid.empty_text = ""
+        self.loaded: dict[RowKey, Row] = {}
+        """The loaded rows by what names them on the screen."""
+        self._more: Worker[None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Just the grid; the frame is the pane's own."""
+        yield self.grid
+
+    # What is highlighted
+
+    @property
+    def column(self) -> Column | None:
+        """The highlighted column."""
+        columns = self.loader.view.table.columns if self.loader else ()
+        return columns[self.grid.column_index] if self.grid.column_index < len(columns) else None
+
+    @property
+    def key(self) -> RowKey | None:
+        """What names the highlighted row."""
+        row = self.grid.highlighted_row
+        return row.key if row is not None and isinstance(row.key, tuple | NewRow) else None
+
+    @property
+    def row(self) -> Row | None:
+        """The highlighted row as it was read; None where there is none, or a new one."""
+        return self.row_of(self.key)
+
+    def row_of(self, key: RowKey | None) -> Row | None:
+        """A loaded row by its key."""
+        return None if key is None else self.loaded.get(key)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the user is now."""
+        if self.loader is None:
+            return None
+        grid = self.grid
+        return Place(self.loader, self.key, grid.column_index, self.marks, grid.row_index - grid.top_index)
+
+    # Showing views
+
+    @work(group="view", exclusive=True)
+    async def open(self, loader: RowsLoader, *, at: Row | None = None, column: int = 0) -> None:
+        """Load a view at its start or around a row, then show it; the old one stays until then."""
+        with self.activity.doing("view", f"reading {loader.view.table.name.label}"):
+            await (loader.to_start() if at is None else loader.around(at))
+            is_same = self.loader is not None and self.loader.view.table.name == loader.view.table.name
+            marks = self.marks if is_same else NO_MARKS
+            self.show(Place(loader, at.identity if at else None, column, marks))
+
+    @work(group="view", exclusive=True)
+    async def reload(self, identity: RowId | None = None, *, has_new_schema: bool = False) -> None:
+        """Read the rows around the highlight anew; `identity` is how its row is called since a save."""
+        place, row = self.place, self.row
+        if place is None:
+            return
+        with self.activity.doing("view", "reading again"):
+            index, number = 0, row_number(place.loader, place.key) if place.key else None
+            is_first = self.grid.row_index == 0 and place.loader.buffer.at_start
+            loader = await place.loader.renewed() if has_new_schema else place.loader
+            if not loader.view.table.identity.exists and number is not None:
+                index = await loader.at(number - 1)
+            elif row is None or (is_first and not identity):
+                await loader.to_start()
+            else:
+                index = await loader.around(row, identity)
+            self.show(replace(place, loader=loader, key=identity or self.key), index)
+
+    def show(self, place: Place, index: int = 0) -> None:
+        """Show a view whose rows are loaded; `index` is where the highlight goes if its row is gone."""
+        self.workers.cancel_group(self, "more")
+        self.workers.cancel_group(self, "count")
+        if place.loader is not self.loader:
+            self.workers.cancel_group(self, "find")
+        self.loader, self.marks = place.loader, place.marks
+        shown = self._rows()
+        index = next((i for i, row in enumerate(shown.rows) if row.key == place.key), index)
+        top = None if place.above is None else index - place.above
+        self.grid.show(grid_columns(place.loader.view), shown, row=index, column=place.column, top=top)
+        self.grid.empty_text = "no rows"
+        self.border_title = label(view_title(place.loader.view))
+        self.blink.end()
+        self.post_message(self.Shown(is_new=True))
+        self.count()
+
+    @work(group="count", exclusive=True)
+    async def count(self) -> None:
+        """Count the rows in the background."""
+        loader = self.loader
+        if loader is None or (loader.total is not None and loader.buffer.offset is not None):
+            return
+        with self.activity.doing("count", f"counting {loader.view.table.name.label}"):
+            await loader.count()
+            if loader is self.loader:
+                self.redraw()
+
+    def _rows(self) -> Rows:
+        if self.loader is None:
+            return Rows()
+        buffer = self.loader.buffer
+        self.loaded = {row_key(row, i, buffer.offset): row for i, row in enumerate(buffer.rows)}
+        shown = grid_rows(self.loader.view, buffer.rows, buffer.offset, self.changes, self.marks)
+        total = self.loader.total if self.loader.total is not None else self.loader.estimate
+        return Rows(shown, buffer.at_start, buffer.at_end, buffer.offset, total)
+
+    def redraw(self) -> None:
+        """Draw the loaded rows with what is staged now; nothing else moves."""
+        old, before = self.grid.highlighted_row, self.grid.row_index
+        shown = self._rows()
+        after = next(
+            (i for i, row in enumerate(shown.rows) if old is not None and row.key == old.key), before
+        )
+        self.grid.set_rows(shown, shift=after - before)
+        self.post_message(self.Highlighted())
+
+    # What the grid asks for
+
+    @on(Grid.Needed)
+    def load_more(self, event: Grid.Needed) -> None:
+        """Read on, if that is not being done yet; the grid asks again for what is still missing."""
+        event.stop()
+        if self._more is None or self._more.is_finished:
+            self._more = self._load_more(event.after, event.count)
+
+    @work(group="more")
+    async def _load_more(self, after: bool, count: int) -> None:
+        loader = self.loader
+        if loader is None or not loader.buffer.rows:
+            return
+        has_come = False
+        try:
+            with self.activity.doing("more", "reading on"):
+                await loader.more(after=after, count=count)
+                has_come = True
+        finally:
+            if loader is self.loader and not has_come:
+                self.grid.give_up()
+        if loader is self.loader and has_come:
+            self.redraw()
+            self.post_message(self.Shown(is_new=False))
+
+    @on(Grid.JumpNeeded)
+    def jump(self, event: Grid.JumpNeeded) -> None:
+        """Go to the first or the last row of the view."""
+        event.stop()
+        self.blink.begin()
+        self._jump(event.to_end)
+
+    @work(group="view", exclusive=True)
+    async def _jump(self, to_end: bool) -> None:
+        loader = self.loader
+        if loader is None:
+            return
+        with self.activity.doing("view", "reading the last rows" if to_end else "reading the first rows"):
+            self.workers.cancel_group(self, "more")
+            await (loader.to_end() if to_end else loader.to_start())
+            shown = self._rows()
+            self.grid.set_rows(shown, row=len(shown.rows) - 1 if to_end else 0)
+            self.blink.end()
+            self.post_message(self.Shown(is_new=False))
+            self.count()
+
+    @on(Grid.Highlighted)
+    def tell(self, event: Grid.Highlighted) -> None:
+        """Tell the screen."""
+        event.stop()
+        self.post_message(self.Highlighted())
+
+    @on(Grid.HeaderClicked)
+    def sort_clicked(self, event: Grid.HeaderClicked) -> None:
+        """Sort by the column that was clicked."""
+        event.stop()
+        self.grid.move_to(self.grid.row_index, event.column)
+        self.action_sort()
+
+    @on(Activity.Changed)
+    def show_loading(self) -> None:
+        """Show a sign while rows are on their way."""
+        self.grid.is_loading_rows = self.activity.is_awaited or self.activity.is_doing("more")
+
+    # Keys
+
+    def action_sort(self) -> None:
+        """Sort by the highlighted column."""
+        if self.loader is not None and self.column is not None:
+            loader = RowsLoader(self.loader.database, self.loader.view.toggle_sort(self.column.name))
+            loader.total = self.loader.total
+            self.blink.begin()
+            self.open(loader, column=self.grid.column_index)
+
+    def action_reload(self) -> None:
+        """Read the rows anew, and what tables and columns there are."""
+        self.reload(has_new_schema=True)
+
+    def action_mark(self) -> None:
+        """Mark or unmark the row, and go to the next."""
+        if self.key is not None:
+            others = {key: row for key, row in self.marks.rows.items() if key != self.key}
+            marked = others if self.key in self.marks.rows else {**others, self.key: self.row}
+            self.marks = replace(self.marks, rows=marked)
+            self.redraw()
+            self.grid.action_step(1)
+
+    def action_find(self) -> None:
+        """Ask for a text and go to the next row that contains it."""
+        if self.loader is not None:
+            title = f"Find in {self.loader.view.table.name.label}"
+            hint = "⏎ searches the whole table · then n next, N previous"
+            self._find_answer(ask(self, TextPrompt(title, self.marks.hit, hint=hint)))
+
+    @work(group="prompt", exclusive=True)
+    async def _find_answer(self, answer: Awaitable[str | None]) -> None:
+        text = await answer
+        if text:
+            self.find(text)
+
+    def action_find_next(self, direction: int) -> None:
+        """Go to the next row that contains the text, or to the previous one."""
+        self.find(self.marks.hit, backward=direction < 0)
+
+    @work(group="find", exclusive=True)
+    async def find(self, text: str, *, backward: bool = False) -> None:
+        """Search the whole view on the server, from the highlighted row on, and once around."""
+        loader = self.loader
+        if loader is None or not text:
+            return
+        self.marks = replace(self.marks, hit=text)
+        self.redraw()
+        with self.activity.doing("find", f"searching for {visible(text, 30)}"):
+            found = await loader.find(text, self.row, backward=backward)
+            if loader is not self.loader:
+                return
+            if found.is_around:
+                end = "bottom" if backward else "top"
+                self.post_message(Notice(f"No more hits this way: the search went on at the {end}."))
+            await self._go_to(loader, found.row, min(hit_columns(found.row.values, text), default=0))
+
+    async def _go_to(self, loader: RowsLoader, row: Row, column: int) -> None:
+        keys = [shown.key for shown in self.grid.rows.rows]
+        if row.identity in keys:
+            self.grid.move_to(keys.index(row.identity), column)
+            return
+        index = await loader.around(row)
+        if loader is self.loader:
+            self.show(Place(loader, row.identity, column, self.marks), index)

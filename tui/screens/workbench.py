@@ -1,0 +1,222 @@
+"""Rows, their related rows, and the way from one view to the next and back."""
+
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.worker import WorkerCancelled
+
+from tui.db.changes import ChangeSet
+from tui.db.database import Database
+from tui.db.page import Row, RowId
+from tui.db.related import load_related, related_view
+from tui.db.schema import Relation, Table, TableName
+from tui.db.view import View
+from tui.screens.asking import ask
+from tui.screens.editing import Editing
+from tui.screens.loader import RowsLoader
+from tui.screens.record import Opened, Record
+from tui.screens.related_pane import CHUNK, RelatedPane
+from tui.screens.rows_pane import Place, RowsPane
+from tui.screens.staging import NotPossibleError
+from tui.widgets.grid import Grid
+
+STEPS = 50
+"""How many steps back are remembered; each holds the rows around its place."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A place that the user came from."""
+
+    place: Place
+    saves: int
+    """How many saves there had been: rows are read anew if there were more since."""
+
+
+class Workbench(Vertical):
+    """The rows of a view above the related rows of the highlighted one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "o",
+            "follow",
+            "go to",
+            show=False,
+            tooltip="Open the row that this foreign key points to",
+            id="rows.follow",
+        ),
+        Binding(
+            "backspace", "back", "back", show=False, tooltip="Go back to where you came from", id="rows.back"
+        ),
+        Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="rows.undo"),
+        Binding("ctrl+r", "redo", "redo", show=False, tooltip="Redo a staged step", id="rows.redo"),
+    ]
+
+    def __init__(self, database: Database, changes: ChangeSet) -> None:
+        super().__init__()
+        self.database = database
+        self.changes = changes
+        self._editing = Editing(database, changes)
+        self.pane = self._editing.pane
+        self.related = RelatedPane(database, changes)
+        self._steps: list[Step] = []
+        self._leaving: Step | None = None
+        self._saves = 0
+
+    def compose(self) -> ComposeResult:
+        """Rows above, related rows below."""
+        yield self._editing
+        yield self.related
+
+    @property
+    def table(self) -> Table | None:
+        """The table that is shown."""
+        return self.pane.loader.view.table if self.pane.loader else None
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether the user came from somewhere."""
+        return bool(self._steps)
+
+    @property
+    def points_somewhere(self) -> bool:
+        """Whether the highlighted column is a foreign key."""
+        column = self.pane.column
+        return bool(self.table and column and self.table.relation_from(column.name))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim the keys that do nothing now."""
+        possible = {
+            "undo": self.changes.can_undo,
+            "redo": self.changes.can_redo,
+            "follow": self.points_somewhere,
+            "back": self.can_go_back,
+        }
+        return True if possible.get(action, True) else None
+
+    # Opening
+
+    def open_table(self, name: TableName) -> None:
+        """Open a table at its first row."""
+        self.pane.blink.begin()
+        self._open_table(name)
+
+    @work(group="open", exclusive=True)
+    async def _open_table(self, name: TableName) -> None:
+        with self.pane.activity.doing("open", f"reading {name.label}"):
+            self._open(View(await self.database.table(name)))
+
+    def _open(self, view: View, at: Row | None = None) -> None:
+        """Open a view; once it is shown, the user came from here."""
+        place = self.pane.place
+        self._leaving = Step(place, self._saves) if place is not None else None
+        self.screen.set_focus(self.pane.grid)
+        self.pane.open(RowsLoader(self.database, view), at=at)
+
+    def action_follow(self) -> None:
+        """Open the row that the highlighted foreign key points to."""
+        table, column, row = self.table, self.pane.column, self.pane.row
+        relation = table.relation_from(column.name) if table and column else None
+        if table is not None and relation is not None and row is not None:
+            self.pane.blink.begin()
+            self._follow(table, relation, row)
+
+    @work(group="open", exclusive=True)
+    async def _follow(self, table: Table, relation: Relation, row: Row) -> None:
+        with self.pane.activity.doing("open", f"reading {relation.target.label}"):
+            found = await load_related(self.database, table, relation, [row])
+            parents = next(iter(found.values())).rows if found else ()
+            if not parents:
+                raise NotPossibleError(f"It points to no row of {relation.target.label}.")
+            self._open(View(await self.database.table(relation.target)), parents[0])
+
+    @on(RelatedPane.Opened)
+    def open_related(self, event: RelatedPane.Opened) -> None:
+        """Open the table of the related rows, at the one that was chosen."""
+        self.pane.blink.begin()
+        self._open_related(event.relation, event.row, event.related)
+
+    @work(group="open", exclusive=True)
+    async def _open_related(self, relation: Relation, row: Row, related: Row) -> None:
+        table = self.table
+        if table is None:
+            return
+        with self.pane.activity.doing("open", f"reading {relation.target.label}"):
+            target = await self.database.table(relation.target)
+            self._open(related_view(target, table, relation, row), related)
+
+    @on(Grid.Opened)
+    def open_record(self, event: Grid.Opened) -> None:
+        """Open the highlighted row as a record; what is opened from there is opened here."""
+        table, key, row = self.table, self.pane.key, self.pane.row
+        if table is not None and key is not None:
+            self._open_from(row, ask(self, Record(self.database, table, key, row, self.changes)))
+
+    @work(group="record", exclusive=True)
+    async def _open_from(self, row: Row | None, answer: Awaitable[Opened | None]) -> None:
+        opened = await answer
+        if opened is not None and row is not None:
+            self._open_related(opened.relation, row, opened.row)
+
+    # Going back
+
+    def action_back(self) -> None:
+        """Go back to where the user came from, as it was left."""
+        if self._steps:
+            step = self._steps.pop()
+            self._leaving = None
+            self.workers.cancel_group(self, "open")
+            self.pane.workers.cancel_group(self.pane, "view")
+            self.pane.show(step.place)
+            self.screen.set_focus(self.pane.grid)
+            if step.saves != self._saves:
+                self.pane.reload()
+
+    def stop(self) -> bool:
+        """Stop what is being read; False where nothing is."""
+        self.workers.cancel_group(self, "open")
+        return self.pane.activity.stop()
+
+    # What is staged
+
+    def action_undo(self) -> None:
+        """Undo the last staged step."""
+        self.changes.undo()
+
+    def action_redo(self) -> None:
+        """Do an undone step again."""
+        self.changes.redo()
+
+    async def show_saved(self, identity: RowId | None) -> None:
+        """Read everything anew after a save; `identity` is how the highlighted row is called now."""
+        self._saves += 1
+        if self.pane.loader is not None:
+            self.pane.loader.total = None
+        with suppress(WorkerCancelled):
+            await self.pane.reload(identity).wait()
+
+    # Related rows
+
+    @on(RowsPane.Shown)
+    def show_relations(self, event: RowsPane.Shown) -> None:
+        """Load the related rows of what is shown now."""
+        if event.is_new and self._leaving is not None and self.pane.loader is not self._leaving.place.loader:
+            self._steps = [*self._steps[1 - STEPS :], self._leaving]
+            self._leaving = None
+        if event.is_new and self.table is not None:
+            self.related.show_table(self.table)
+        self.show_related()
+
+    @on(RowsPane.Highlighted)
+    def show_related(self) -> None:
+        """Show the related rows of the highlighted row; those of the rows around it are loaded with them."""
+        row, buffer = self.pane.row, self.pane.loader.buffer.rows if self.pane.loader else []
+        at = next((index for index, other in enumerate(buffer) if other is row), 0)
+        start = max(0, at - CHUNK // 4)
+        self.related.show_row(row, buffer[start : start + CHUNK])

@@ -1,0 +1,31 @@
+"""What is remembered between runs: the theme. A file in the user's configuration directory."""
+
+import json
+import os
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+
+def settings_file() -> Path:
+    """Where the settings are."""
+    return user_config_path("tui") / "settings.json"
+
+
+def load_theme() -> str | None:
+    """The theme of the last run; None where there is none, or the file can't be read."""
+    try:
+        settings = json.loads(settings_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    theme = settings.get("theme") if isinstance(settings, dict) else None
+    return theme if isinstance(theme, str) else None
+
+
+def save_theme(theme: str) -> None:
+    """Remember a theme. Raises OSError where the file can't be written."""
+    path = settings_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump({"theme": theme}, file)

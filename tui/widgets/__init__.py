@@ -1,0 +1,1 @@
+"""Widgets: they draw values of tui.db and know no session, no screen and no app."""

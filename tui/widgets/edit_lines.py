@@ -1,0 +1,82 @@
+"""What an edit prompt says about the column, about what the editor holds, and about its keys. Pure."""
+
+from textual.content import Content
+
+from tui.db.schema import Column
+from tui.db.values import Kind
+from tui.widgets.cells import label
+from tui.widgets.edit_form import Form, FormError, read
+from tui.widgets.hints import key_hints
+from tui.widgets.tones import QUIET
+from tui.widgets.value_editor import State, ValueEditor
+
+NOTES = {
+    Form.PLAIN: "",
+    Form.ESCAPED: "Shown escaped: \\n a line break, \\x1b a character, \\\\ a backslash.",
+    Form.HEX: "Bytes in hex, two digits each.",
+}
+"""How to read an editor's text."""
+
+
+WORDY = (Kind.TEXT, Kind.JSON, Kind.OTHER)
+"""Kinds whose values may be long."""
+
+
+def about(column: Column) -> Content:
+    """The column's name and type, and whether it must have a value."""
+    needs = "may be NULL" if column.nullable else "must have a value"
+    default = f" · default {column.default}" if column.default else ""
+    type_name = column.type or "any type"
+    return Content.assemble(
+        label(column.name).stylize("bold"),
+        "  ",
+        label(f"{type_name} · {needs}{default}", 200).stylize(QUIET),
+    )
+
+
+def state_line(editor: ValueEditor, column: Column, *, can_default: bool) -> Content:
+    """Which of value, NULL and DEFAULT the editor holds, and how long a value is."""
+    offered = [State.VALUE]
+    if column.nullable or editor.state is State.NULL:
+        offered.append(State.NULL)
+    if can_default or editor.state is State.DEFAULT:
+        offered.append(State.DEFAULT)
+    states = [_state(state, is_on=state is editor.state) for state in offered]
+    line = Content("   ").join([*states, _length(editor, column)])
+    note = _note(editor)
+    return Content("\n").join([line, Content.styled(note, QUIET)]) if note else line
+
+
+def _state(state: State, *, is_on: bool) -> Content:
+    return Content.styled(f"● {state.value}", "bold") if is_on else Content.styled(f"○ {state.value}", QUIET)
+
+
+def _length(editor: ValueEditor, column: Column) -> Content:
+    """How many characters a value has, in the error colour where those are too many."""
+    if editor.state is not State.VALUE or editor.form is Form.HEX or column.kind not in WORDY:
+        return Content("")
+    try:
+        count = len(read(editor.text, editor.form))
+    except FormError as error:
+        return Content.styled(str(error), "$text-error")
+    if not count:
+        return Content.styled("" if editor.is_unchanged and editor.is_too_long else "the empty text", QUIET)
+    if column.max_length is None:
+        return Content.styled(f"{count:,} character{'s' * (count != 1)}", QUIET)
+    style = "$text-error" if count > column.max_length else QUIET
+    return Content.styled(f"{count:,} of {column.max_length:,} characters", style)
+
+
+def _note(editor: ValueEditor) -> str:
+    if editor.is_too_long and editor.is_unchanged:
+        return "The value is too long to be edited here: what you type replaces all of it."
+    return NOTES[editor.form]
+
+
+def hints(column: Column, *, has_lines: bool, can_default: bool) -> Content:
+    """The keys that work now."""
+    keep = [("^s/F10", "keep"), ("⏎", "new line")] if has_lines else [("⏎", "keep")]
+    null = [("^n", "NULL")] if column.nullable else []
+    default = [("^d", "DEFAULT")] if can_default else []
+    lines = [("^t", "one line" if has_lines else "lines")] if column.kind in WORDY else []
+    return key_hints(*keep, ("esc", "leave"), *null, *default, *lines)

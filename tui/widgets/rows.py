@@ -1,0 +1,65 @@
+"""What a grid is given to show, as values."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from tui.db.values import Kind, Value
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """A column of a grid."""
+
+    name: str
+    kind: Kind
+    is_key: bool = False
+    """Whether it stays at the left edge when the others scroll sideways."""
+    sign: str = ""
+    """What stands behind the name in the header, e.g. `↑`."""
+
+
+class RowState(Enum):
+    """What will become of a row when the staged changes are saved."""
+
+    PLAIN = "plain"
+    INSERTED = "inserted"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row of a grid; column indexes count the grid's columns as they were given."""
+
+    key: Hashable
+    """What tells the row from all others of the view."""
+    values: tuple[Value, ...]
+    state: RowState = RowState.PLAIN
+    staged: frozenset[int] = frozenset()
+    """The columns whose value is staged; `values` holds the new one."""
+    failed: frozenset[int] = frozenset()
+    """The columns that a failed save has complained about."""
+    is_marked: bool = False
+    hits: frozenset[int] = frozenset()
+    """The columns in which the searched text was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The loaded rows: a run without a gap out of a view that may be much longer."""
+
+    rows: Sequence[GridRow] = ()
+    at_start: bool = True
+    """Whether nothing comes before the first row."""
+    at_end: bool = True
+    """Whether nothing comes after the last row."""
+    offset: int | None = 0
+    """How many rows of the view come before the first one, None where that isn't known."""
+    total: int | None = None
+    """Rows of the whole view, counted or estimated, None where that isn't known."""
+
+    @property
+    def ends(self) -> tuple[object, ...]:
+        """What changes whenever the run grows, shrinks or moves."""
+        edge = (self.rows[0].key, self.rows[-1].key) if self.rows else ()
+        return (len(self.rows), self.at_start, self.at_end, *edge)

@@ -1,0 +1,117 @@
+"""What a grid shows of a view: its rows with everything that is staged for them. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tui.db.changes import ChangeSet, Delete, Insert, RowKey, Update
+from tui.db.page import Row
+from tui.db.schema import Column, Table
+from tui.db.values import Value, same
+from tui.db.view import View
+from tui.widgets.cells import text_of
+from tui.widgets.rows import GridColumn, GridRow, RowState
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is marked in a view besides what is staged."""
+
+    rows: Mapping[RowKey, Row | None] = field(default_factory=dict)
+    """The rows that the user marked, as they were then; None stands for a new row."""
+    hit: str = ""
+    """The text that was searched for."""
+
+
+NO_MARKS = Marks()
+
+
+def grid_columns(view: View) -> list[GridColumn]:
+    """The columns of a view with the signs of its order and of its foreign keys."""
+    keys = set(view.table.identity.columns)
+    return [
+        GridColumn(column.name, column.kind, column.name in keys, _sign(view, column))
+        for column in view.table.columns
+    ]
+
+
+def _sign(view: View, column: Column) -> str:
+    sort = view.sorted_by(column.name)
+    order = "" if sort is None else "↓" if sort.descending else "↑"
+    return order + ("→" if view.table.relation_from(column.name) else "")
+
+
+def row_key(row: Row, index: int, offset: int | None) -> RowKey:
+    """What names a row on the screen: its identity, else its place in the view."""
+    return row.identity or ("row", (offset or 0) + index)
+
+
+def grid_rows(
+    view: View, rows: Sequence[Row], offset: int | None, changes: ChangeSet, marks: Marks = NO_MARKS
+) -> list[GridRow]:
+    """The rows as they will be, with the view's new rows behind the ones that they were added at."""
+    table = view.table
+    new = [insert for insert in changes.inserts(table.name) if _is_in(view, insert)]
+    inserts = _by_place(new, {row.identity for row in rows})
+    shown = [_inserted(insert, changes, marks) for insert in inserts.get(None, ())]
+    for index, row in enumerate(rows):
+        shown.append(_staged(table, row, row_key(row, index, offset), changes, marks))
+        shown += [_inserted(insert, changes, marks) for insert in inserts.get(row.identity or None, ())]
+    return shown
+
+
+def _is_in(view: View, insert: Insert) -> bool:
+    """Whether the view's filters will let a new row through."""
+    return all(same(insert.values.get(item.column), item.value) for item in view.filters)
+
+
+def _by_place(inserts: list[Insert], loaded: set[tuple[Value, ...]]) -> dict[RowKey | None, list[Insert]]:
+    """The new rows by the loaded row that they stand behind; None: in front of all."""
+    places: dict[RowKey | None, list[Insert]] = {}
+    for insert in inserts:
+        place = insert.after if isinstance(insert.after, tuple) and insert.after in loaded else None
+        places.setdefault(place, []).append(insert)
+    return places
+
+
+def _inserted(insert: Insert, changes: ChangeSet, marks: Marks) -> GridRow:
+    staged = frozenset(insert.table.positions[name] for name in insert.values)
+    failed = _failed(insert.table, insert.row, changes)
+    return GridRow(insert.row, insert.cells(), RowState.INSERTED, staged, failed, insert.row in marks.rows)
+
+
+def _staged(table: Table, row: Row, key: RowKey, changes: ChangeSet, marks: Marks) -> GridRow:
+    change = changes.get(table.name, key)
+    values, staged = row.values, frozenset[int]()
+    if isinstance(change, Update):
+        staged = frozenset(table.positions[name] for name in change.new)
+        values = tuple(change.new.get(c.name, v) for c, v in zip(table.columns, row.values, strict=True))
+    state = RowState.DELETED if isinstance(change, Delete) else RowState.PLAIN
+    hits = hit_columns(values, marks.hit)
+    return GridRow(key, values, state, staged, _failed(table, key, changes), key in marks.rows, hits)
+
+
+def _failed(table: Table, key: RowKey, changes: ChangeSet) -> frozenset[int]:
+    """The columns to blame for a failed save; all of them where the database named none."""
+    if changes.failed is None or changes.failed[0] != (table.name, key):
+        return frozenset()
+    place = table.positions.get(changes.failed[1] or "")
+    return frozenset(range(len(table.columns)) if place is None else [place])
+
+
+def hit_columns(values: Sequence[Value], text: str) -> frozenset[int]:
+    """The columns in which a text occurs, in upper or lower case."""
+    if not text:
+        return frozenset()
+    wanted = text.casefold()
+    texts = ("" if isinstance(v, bytes) or v is None else str(getattr(v, "start", v)) for v in values)
+    return frozenset(index for index, shown in enumerate(texts) if wanted in shown.casefold())
+
+
+def view_title(view: View) -> str:
+    """A view in one line: the table, its filters, its order."""
+    parts = [view.table.name.label]
+    parts += [f"{item.column} = {text_of(item.value)}" for item in view.filters]
+    parts += [f"{sort.column} {'↓' if sort.descending else '↑'}" for sort in view.sorts]
+    if not view.table.identity.exists:
+        parts.append("read-only")
+    return " ── ".join(parts)

@@ -1,0 +1,140 @@
+"""The list of tables with their estimated sizes, filtered as you type."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key, Resize
+from textual.message import Message
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from tui.db.schema import TableEntry, TableKind, TableName
+from tui.widgets.cells import fit, visible
+
+
+def short_number(number: int) -> str:
+    """A number in four characters or so: 987, 9.8k, 10M."""
+    for unit, name in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
+        if number >= unit:
+            return f"{number / unit:.1f}{name}" if number < 10 * unit else f"{number // unit}{name}"
+    return str(number)
+
+
+class TablesList(Vertical):
+    """Tables and database views; Enter opens one."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    TablesList {
+        width: 26; border: round $surface-lighten-2; border-title-color: $text-muted;
+        &:focus-within { border: round $accent; border-title-color: $accent; }
+        Input, Input:focus { border: none; height: 1; padding: 0 1; background: transparent; }
+        OptionList { border: none; height: 1fr; padding: 0; background: transparent;
+            scrollbar-size-vertical: 1; overflow-x: hidden; }
+        OptionList > .option-list--option { padding: 0 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "to_list", "tables", show=False, tooltip="Go down to the tables", id="tables.down"),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """A table was chosen."""
+
+        entry: TableEntry
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = "Tables"
+        self._entries: Sequence[TableEntry] = ()
+        self._shown: list[TableEntry] = []
+        self._open: TableName | None = None
+        self._wanted = ""
+
+    def compose(self) -> ComposeResult:
+        """The filter above the tables."""
+        yield Input(placeholder="type to filter", id="filter")
+        yield OptionList(id="tables")
+
+    def show(self, entries: Sequence[TableEntry]) -> None:
+        """Show these tables."""
+        if entries is not self._entries:
+            self._entries = entries
+            self._fill()
+
+    def mark_open(self, name: TableName) -> None:
+        """Put the highlight on the table that is open."""
+        if name != self._open:
+            self._open = name
+            self._highlight_open()
+
+    def focus_filter(self) -> None:
+        """Let the user type a table's name."""
+        field = self.query_one(Input)
+        self.screen.set_focus(field)
+        field.action_select_all()
+
+    def _fill(self) -> None:
+        wanted = self.query_one(Input).value.casefold()
+        self._shown = [entry for entry in self._entries if wanted in entry.name.label.casefold()]
+        tables = self.query_one(OptionList)
+        tables.clear_options()
+        width = max(8, tables.content_size.width - 2)
+        tables.add_options([Option(_line(entry, width)) for entry in self._shown])
+        if not self._shown:
+            empty = "no table matches" if self._entries else "no tables"
+            tables.add_option(Option(Content(empty), disabled=True))
+        self._highlight_open()
+
+    def _highlight_open(self) -> None:
+        names = [entry.name for entry in self._shown]
+        tables = self.query_one(OptionList)
+        tables.highlighted = names.index(self._open) if self._open in names else 0 if names else None
+
+    def on_resize(self, event: Resize) -> None:
+        """Draw the lines anew: their sizes stand at the right edge."""
+        self.call_after_refresh(self._fill)
+
+    @on(Input.Changed)
+    def filter_tables(self) -> None:
+        """Show the tables whose name contains what was typed."""
+        wanted = self.query_one(Input).value
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._open = None if wanted else self._open
+            self._fill()
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def choose(self) -> None:
+        """Open the highlighted table."""
+        index = self.query_one(OptionList).highlighted
+        if index is not None and index < len(self._shown):
+            self.post_message(self.Chosen(self._shown[index]))
+            self.query_one(Input).clear()
+
+    def on_key(self, event: Key) -> None:
+        """Up from the first table goes to the filter; a letter typed on the list filters."""
+        tables = self.query_one(OptionList)
+        if event.key == "up" and tables.has_focus and not tables.highlighted:
+            self.focus_filter()
+            event.stop()
+
+    def action_to_list(self) -> None:
+        """Go down from the filter to the tables that fit what was typed, however fast that was."""
+        self.filter_tables()
+        self.screen.set_focus(self.query_one(OptionList))
+
+
+def _line(entry: TableEntry, width: int) -> Content:
+    size = "" if entry.estimate is None else f"~{short_number(entry.estimate)}"
+    size = "view" if entry.kind in (TableKind.VIEW, TableKind.MATERIALIZED) and not size else size
+    name = fit(visible(entry.name.label), max(1, width - len(size) - 1))
+    return Content.assemble(name, " ", (size, "$text-muted"))

@@ -1,0 +1,144 @@
+"""An editor for one value: any text there and back, and NULL and DEFAULT beside it."""
+
+from enum import Enum
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location
+
+from tui.db.values import Unset, Value
+from tui.widgets.edit_form import Form, escaped, form_of, is_plain, written
+
+MANY = 20_000
+"""Characters from which on an editor would be slow: such a value can be replaced, not edited."""
+
+LONG = 200
+"""Characters from which on a value is edited as lines."""
+
+
+class State(Enum):
+    """What an editor holds."""
+
+    VALUE = "value"
+    NULL = "NULL"
+    DEFAULT = "DEFAULT"
+
+
+def state_of(value: Value) -> State:
+    """Under which of the three a value comes."""
+    if isinstance(value, Unset):
+        return State.DEFAULT
+    return State.NULL if value is None else State.VALUE
+
+
+class ValueEditor(TextArea):
+    """Edits one value. Typing makes it a value, whatever it was before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "text_start", "start", show=False, tooltip="Go to the start", id="editor.start"),
+        Binding("ctrl+end", "text_end", "end", show=False, tooltip="Go to the end", id="editor.end"),
+    ]
+
+    DEFAULT_CSS = """
+    ValueEditor {
+        height: auto;
+        max-height: 12;
+        border: round $foreground 30%;
+        padding: 0 1;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        & .text-area--cursor-line { background: transparent; }
+        &:focus { border: round $accent; }
+    }
+    """
+
+    state: reactive[State] = reactive(State.VALUE)
+    """What the editor holds: a value, which may be the empty text, NULL or DEFAULT."""
+    form: reactive[Form] = reactive(Form.PLAIN)
+    """How the text is to be read."""
+    has_lines: reactive[bool] = reactive(False)
+    """Whether Enter begins a new line."""
+
+    def __init__(self, value: Value, *, has_lines: bool = False) -> None:
+        self.is_too_long = isinstance(value, str | bytes) and len(value) > MANY
+        """Whether the value is too long to be shown: the editor is empty until something is typed."""
+        form = Form.PLAIN if self.is_too_long else form_of(value)
+        text = self._start = "" if self.is_too_long else written(value, form)
+        super().__init__(self._start, theme="css", soft_wrap=True, tab_behavior="focus")
+        self._value = value
+        self._put_aside = ""
+        self._is_touched = False
+        self.set_reactive(ValueEditor.form, form)
+        self.set_reactive(ValueEditor.state, state_of(value))
+        self.set_reactive(
+            ValueEditor.has_lines, has_lines or self.is_too_long or len(text) > LONG or "\n" in text
+        )
+
+    def on_mount(self) -> None:
+        """Select all, so that typing replaces it."""
+        self.select_all()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the editor still holds the value that it was given."""
+        if self.state is not state_of(self._value):
+            return False
+        is_replaced = self.is_too_long and self._is_touched
+        return self.state is not State.VALUE or (self.text == self._start and not is_replaced)
+
+    def toggle(self, state: State) -> None:
+        """Make it NULL or DEFAULT, or a value again: what was typed comes back then."""
+        if self.state is State.VALUE:
+            self._put_aside = self.text
+        wanted = State.VALUE if self.state is state else state
+        self.load_text(self._put_aside if wanted is State.VALUE else "")
+        self.state = wanted
+        self.select_all()
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text; what has no shape comes in escaped."""
+        self.state, self._is_touched = State.VALUE, True
+        edit.text = edit.text.replace("\r\n", "\n").replace("\r", "\n")
+        self.has_lines = self.has_lines or "\n" in edit.text
+        is_typed = len(edit.text) < 2
+        if self.form is Form.PLAIN and not is_plain(edit.text):
+            edit.from_location, edit.to_location = self._escape_around(edit)
+        if self.form is Form.ESCAPED and not (is_typed and is_plain(edit.text)):
+            edit.text = escaped(edit.text)
+        return super().edit(edit)
+
+    def undo(self) -> None:
+        """Take back the last edit."""
+        self.state = State.VALUE
+        super().undo()
+
+    def redo(self) -> None:
+        """Do the edit that was taken back again."""
+        self.state = State.VALUE
+        super().redo()
+
+    def action_text_start(self) -> None:
+        """Go to the start of the text."""
+        self.move_cursor((0, 0))
+
+    def action_text_end(self) -> None:
+        """Go to the end of the text."""
+        self.move_cursor(self.document.end)
+
+    def _escape_around(self, edit: Edit) -> tuple[Location, Location]:
+        """Change to the escaped form; return where the edit's two ends are now."""
+        document, start, end = self.document, edit.top, edit.bottom
+        before = escaped(document.get_text_range((0, 0), start))
+        within = escaped(document.get_text_range(start, end))
+        after = escaped(document.get_text_range(end, document.end))
+        self.form = Form.ESCAPED
+        self.load_text(before + within + after)
+        return _end_of(before), _end_of(before + within)
+
+
+def _end_of(text: str) -> Location:
+    """Where a document that begins with a text goes on."""
+    lines = text.split("\n")
+    return len(lines) - 1, len(lines[-1])
