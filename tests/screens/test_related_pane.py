@@ -6,6 +6,7 @@ from sqlalchemy import event
 
 from tests.driver import User, browsing
 from tests.outside import fetch, run
+from tests.slow import is_idle, locked
 
 
 async def test_a_user_s_posts_are_there_while_moving_down(sample_url: str) -> None:
@@ -198,3 +199,19 @@ async def test_a_foreign_key_to_a_row_that_is_gone_says_so(sqlite_url: str) -> N
         await user.go_to_column("author_id")
         await user.press("o")
         assert user.notice() == "✗ It points to no row of users."
+
+
+async def test_escape_stops_slow_related_rows_and_r_reads_them_again(postgresql_url: str) -> None:
+    async with browsing(postgresql_url, "users") as user:
+        async with locked(postgresql_url, "posts"):
+            await user.hurry("r")
+            await user.until(lambda: "reading … esc stops" in user.related_rows()[0])
+            await user.press("escape")
+            assert user.notice() == "✓ Stopped."
+            assert user.related() == "posts (author_id) !"
+            assert "stopped · r reads again" in user.related_rows()[0]
+            assert await is_idle(postgresql_url, "posts")
+            await user.press("down")
+            assert user.related() == "posts (author_id) !"
+        await user.press("r")
+        assert " of " in user.related()

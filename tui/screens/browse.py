@@ -143,7 +143,7 @@ class Browse(Screen[None]):
 
     @work(group="prompt", exclusive=True)
     async def _show_saved(self, answer: Awaitable[SaveReport | None]) -> None:
-        key, table = self.pane.key, self.workbench.table
+        key, table = self.pane.key, self.pane.table
         report = await answer
         if report is not None:
             count = len(report.identities)
@@ -203,7 +203,13 @@ class Browse(Screen[None]):
     def _show_keys(self) -> None:
         """Draw the footer anew, but only if other keys work now: it is not cheap."""
         work, changes = self.workbench, self.changes
-        keys_now = (work.table, work.points_somewhere, work.can_go_back, changes.can_undo, changes.can_redo)
+        keys_now = (
+            self.pane.table,
+            work.points_somewhere,
+            work.can_go_back,
+            changes.can_undo,
+            changes.can_redo,
+        )
         if (*keys_now, len(changes) > 0) != self._keys_now:
             self._keys_now = (*keys_now, len(changes) > 0)
             self.refresh_bindings()

@@ -32,6 +32,9 @@ MOST = 2000
 CHUNK = 100
 """Rows whose related rows are loaded at once."""
 
+STOPPED = "stopped"
+"""What stands in place of related rows that the user did not want to wait for."""
+
 
 class RelatedPane(Vertical):
     """Tabs of relations, and the first related rows of the highlighted row."""
@@ -125,7 +128,7 @@ class RelatedPane(Vertical):
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(PAUSE, self._draw)
-        if row is not None and self._missing([row]):
+        if row is not None and self._missing(row):
             self._wanted = rows
             if self._loading is None or self._loading.is_finished:
                 self._loading = self._load()
@@ -147,7 +150,8 @@ class RelatedPane(Vertical):
             self._targets[relation] = await self.database.table(relation.target)
         except TuiError as error:
             self._failures[relation] = str(error)
-            found = {}
+            self._draw()
+            return
         loaded = self._loaded.setdefault(relation, {})
         if len(loaded) > MOST:
             loaded.clear()
@@ -155,11 +159,25 @@ class RelatedPane(Vertical):
         loaded.update({key: found.get(key, NONE) for key in keys if key is not None})
         self._draw()
 
-    def _missing(self, rows: Sequence[Row]) -> bool:
-        return any(self._is_missing(relation, row) for relation in self.relations for row in rows)
+    def stop(self) -> bool:
+        """Stop what is being loaded; False where nothing is."""
+        if self._loading is None or self._loading.is_finished:
+            return False
+        self._loading.cancel()
+        self._loading, self._wanted = None, ()
+        row = self._row
+        if row is not None:
+            missing = (relation for relation in self.relations if self._is_missing(relation, row))
+            self._failures |= dict.fromkeys(missing, STOPPED)
+        self._draw()
+        return True
+
+    def _missing(self, row: Row) -> bool:
+        return any(self._is_missing(relation, row) for relation in self.relations)
 
     def _is_missing(self, relation: Relation, row: Row) -> bool:
-        if self._table is None:
+        """Whether related rows are still to be loaded; what has failed is left alone until a reload."""
+        if self._table is None or relation in self._failures:
             return False
         key = near_key(self._table, relation, row)
         return key is not None and key not in self._loaded.get(relation, {})
@@ -180,8 +198,12 @@ class RelatedPane(Vertical):
         if relation is None:
             self._draw_grid(None, NONE, "no foreign key leads from here or to here")
         else:
-            failure = self._failures.get(relation)
-            self._draw_grid(relation, related, failure or ("reading …" if related is None else "none"))
+            self._draw_grid(relation, related, "none" if related is not None else self._waiting(relation))
+
+    def _waiting(self, relation: Relation) -> str:
+        """What stands in place of related rows that aren't there."""
+        failure = self._failures.get(relation)
+        return "reading … esc stops" if failure is None else f"{failure} · r reads again"
 
     def _draw_grid(self, relation: Relation | None, related: RelatedRows | None, empty: str) -> None:
         """Show related rows; while they are not there, none: another row's would be a lie."""
@@ -191,7 +213,7 @@ class RelatedPane(Vertical):
         is_same = self._columns_of == relation
         is_same_row = self._drawn[:3] == drawn[:3]
         self._drawn = drawn
-        self.grid.is_loading_rows = related is None
+        self.grid.is_loading_rows = related is None and relation not in self._failures
         self.grid.empty_text = empty
         view = self._view(relation)
         shown = Rows() if view is None or related is None else self._rows(view, relation, related)
@@ -216,10 +238,8 @@ class RelatedPane(Vertical):
         related = self._related(relation)
         is_parent = relation.direction is Direction.PARENT
         name = f"→ {relation.label}" if is_parent else relation.label
-        if relation in self._failures:
-            return f"{name} !"
         if related is None:
-            return f"{name} …"
+            return f"{name} {'!' if relation in self._failures else '…'}"
         if is_parent:
             return name if related.count else f"{name} none"
         return f"{name} {len(related.rows)} of {related.count_text}" if related.count else f"{name} 0"

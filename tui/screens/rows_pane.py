@@ -13,7 +13,7 @@ from textual.worker import Worker
 
 from tui.db.changes import ChangeSet, NewRow, RowKey
 from tui.db.page import Row, RowId
-from tui.db.schema import Column
+from tui.db.schema import Column, Table
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
 from tui.screens.loader import RowsLoader
@@ -113,9 +113,14 @@ class RowsPane(Vertical):
     # What is highlighted
 
     @property
+    def table(self) -> Table | None:
+        """The table that is shown."""
+        return self.loader.view.table if self.loader else None
+
+    @property
     def column(self) -> Column | None:
         """The highlighted column."""
-        columns = self.loader.view.table.columns if self.loader else ()
+        columns = self.table.columns if self.table else ()
         return columns[self.grid.column_index] if self.grid.column_index < len(columns) else None
 
     @property

@@ -75,11 +75,6 @@ class Workbench(Vertical):
         yield self.related
 
     @property
-    def table(self) -> Table | None:
-        """The table that is shown."""
-        return self.pane.loader.view.table if self.pane.loader else None
-
-    @property
     def can_go_back(self) -> bool:
         """Whether the user came from somewhere."""
         return bool(self._steps)
@@ -88,7 +83,7 @@ class Workbench(Vertical):
     def points_somewhere(self) -> bool:
         """Whether the highlighted column is a foreign key."""
         column = self.pane.column
-        return bool(self.table and column and self.table.relation_from(column.name))
+        return bool(self.pane.table and column and self.pane.table.relation_from(column.name))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim the keys that do nothing now."""
@@ -121,7 +116,7 @@ class Workbench(Vertical):
 
     def action_follow(self) -> None:
         """Open the row that the highlighted foreign key points to."""
-        table, column, row = self.table, self.pane.column, self.pane.row
+        table, column, row = self.pane.table, self.pane.column, self.pane.row
         relation = table.relation_from(column.name) if table and column else None
         if table is not None and relation is not None and row is not None:
             self.pane.blink.begin()
@@ -144,7 +139,7 @@ class Workbench(Vertical):
 
     @work(group="open", exclusive=True)
     async def _open_related(self, relation: Relation, row: Row, related: Row) -> None:
-        table = self.table
+        table = self.pane.table
         if table is None:
             return
         with self.pane.activity.doing("open", f"reading {relation.target.label}"):
@@ -154,7 +149,7 @@ class Workbench(Vertical):
     @on(Grid.Opened)
     def open_record(self, event: Grid.Opened) -> None:
         """Open the highlighted row as a record; what is opened from there is opened here."""
-        table, key, row = self.table, self.pane.key, self.pane.row
+        table, key, row = self.pane.table, self.pane.key, self.pane.row
         if table is not None and key is not None:
             self._open_from(row, ask(self, Record(self.database, table, key, row, self.changes)))
 
@@ -181,7 +176,8 @@ class Workbench(Vertical):
     def stop(self) -> bool:
         """Stop what is being read; False where nothing is."""
         self.workers.cancel_group(self, "open")
-        return self.pane.activity.stop()
+        are_related_stopped = self.related.stop()
+        return self.pane.activity.stop() or are_related_stopped
 
     # What is staged
 
@@ -209,8 +205,8 @@ class Workbench(Vertical):
         if event.is_new and self._leaving is not None and self.pane.loader is not self._leaving.place.loader:
             self._steps = [*self._steps[1 - STEPS :], self._leaving]
             self._leaving = None
-        if event.is_new and self.table is not None:
-            self.related.show_table(self.table)
+        if event.is_new and self.pane.table is not None:
+            self.related.show_table(self.pane.table)
         self.show_related()
 
     @on(RowsPane.Highlighted)
