@@ -9,14 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from tui.db.changes import ChangeSet, Insert, NewRow, RowKey
+from tui.db.changes import ChangeSet, Insert, RowKey
 from tui.db.database import Database
 from tui.db.page import Row
 from tui.db.schema import Column, Table
 from tui.db.values import Value
 from tui.db.view import View
-from tui.screens.asking import ask
-from tui.screens.edit_prompt import EditPrompt, Entered
+from tui.screens.edit_prompt import edit_cell
 from tui.screens.rows_pane import RowsPane
 from tui.screens.staging import (
     NotPossibleError,
@@ -26,12 +25,10 @@ from tui.screens.staging import (
     stage_copy,
     stage_deletion,
     stage_new,
-    stage_value,
     staged_value,
     whole_row,
 )
 from tui.widgets.fields import copied
-from tui.widgets.row_names import row_name
 from tui.widgets.status import Notice
 
 WRITING = ("edit", "add", "duplicate", "delete")
@@ -74,16 +71,13 @@ class Editing(Vertical):
         """Just the rows."""
         yield self.pane
 
-    @property
-    def table(self) -> Table | None:
-        """The table that is shown."""
-        return self.pane.loader.view.table if self.pane.loader else None
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim the keys that can't change anything here."""
         if action not in WRITING:
             return True
-        can_write = not self.database.is_read_only and self.table is not None and self.table.identity.exists
+        can_write = (
+            not self.database.is_read_only and self.pane.table is not None and self.pane.table.identity.exists
+        )
         return True if can_write else None
 
     def _target(self) -> tuple[Table, RowKey, Column]:
@@ -91,10 +85,10 @@ class Editing(Vertical):
         pane = self.pane
         if pane.activity.is_turning or pane.activity.is_doing("whole"):
             raise NotPossibleError("Something is being read: wait for it, or esc stops.")
-        if self.table is None or pane.key is None or pane.column is None:
+        if self.pane.table is None or pane.key is None or pane.column is None:
             raise NotPossibleError("There is no row here: a adds one.")
-        require_writable(self.database, self.table)
-        return self.table, pane.key, pane.column
+        require_writable(self.database, self.pane.table)
+        return self.pane.table, pane.key, pane.column
 
     def action_edit(self) -> None:
         """Edit the highlighted cell; the new value is staged."""
@@ -103,7 +97,7 @@ class Editing(Vertical):
             require_editable(self.changes, table, key, column)
             row = self.pane.row
             if row is None or is_whole(row):
-                self._ask_for_value(table, row or key, column)
+                self._stage(edit_cell(self, self.database, self.changes, (table, row or key, column)))
             else:
                 self.pane.blink.begin(WHOLE)
                 self._edit_whole(table, row, column)
@@ -112,23 +106,13 @@ class Editing(Vertical):
     async def _edit_whole(self, table: Table, row: Row, column: Column) -> None:
         """Read the row's values in full, then edit one."""
         with self.pane.activity.doing("whole", "reading the value"):
-            self._ask_for_value(table, await whole_row(self.database, table, row), column)
+            whole = await whole_row(self.database, table, row)
+            self._stage(edit_cell(self, self.database, self.changes, (table, whole, column)))
             self.pane.blink.end()
 
-    def _ask_for_value(self, table: Table, row: Row | RowKey, column: Column) -> None:
-        key = row.identity if isinstance(row, Row) else row
-        value = staged_value(self.changes, table, key, column, row if isinstance(row, Row) else None)
-        where = f"{table.name.label} · {row_name(table, key)}"
-        prompt = EditPrompt(self.database, column, value, where=where, can_default=isinstance(key, NewRow))
-        self._stage_answer(ask(self, prompt), value, (table, row, column))
-
     @work(group="prompt", exclusive=True)
-    async def _stage_answer(
-        self, answer: Awaitable[Entered | None], value: Value, cell: tuple[Table, Row | RowKey, Column]
-    ) -> None:
-        entered = await answer
-        if entered is not None and entered.value is not value:
-            stage_value(self.changes, *cell, entered.value)
+    async def _stage(self, answer: Awaitable[None]) -> None:
+        await answer
 
     def action_add(self) -> None:
         """Stage a new row behind the highlighted one."""
@@ -192,7 +176,7 @@ class Editing(Vertical):
                 self.post_message(Notice("Copied the row, with tabs between its values."))
 
     async def _whole_values(self) -> list[Value]:
-        table, key, row = self.table, self.pane.key, self.pane.row
+        table, key, row = self.pane.table, self.pane.key, self.pane.row
         if table is None or key is None:
             return []
         whole = await whole_row(self.database, table, row) if row is not None and row.identity else row

@@ -116,16 +116,15 @@ class TextPrompt(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, text: str = "", placeholder: str = "", hint: str = "") -> None:
+    def __init__(self, title: str, text: str = "", hint: str = "") -> None:
         super().__init__()
         self._heading = title
         self._text = text
-        self._placeholder = placeholder
         self._hint = hint
 
     def compose(self) -> ComposeResult:
         """The line, with what it is for in its frame."""
-        line = Input(self._text, placeholder=self._placeholder, select_on_focus=True)
+        line = Input(self._text, select_on_focus=True)
         line.border_title = label(self._heading)
         line.border_subtitle = label(self._hint or "⏎ find · esc leave")
         yield line

@@ -15,19 +15,15 @@ from tui.db.database import Database
 from tui.db.errors import TuiError
 from tui.db.page import Row
 from tui.db.related import NONE, load_related, near_key
-from tui.db.schema import Column, Direction, Relation, Table
-from tui.db.values import Value, still_holds
-from tui.screens.asking import ask
-from tui.screens.edit_prompt import EditPrompt, Entered
+from tui.db.schema import Direction, Relation, Table
+from tui.db.values import still_holds
+from tui.screens.edit_prompt import edit_cell
 from tui.screens.related_pane import RelatedPane
 from tui.screens.staging import (
     NotPossibleError,
     is_whole,
-    require_editable,
     require_writable,
     stage_deletion,
-    stage_value,
-    staged_value,
 )
 from tui.widgets.cells import label
 from tui.widgets.fields import FieldList, copied, fields_of, telling
@@ -157,33 +153,22 @@ class Record(Screen[Opened | None]):
     @on(FieldList.Chosen)
     def action_edit(self) -> None:
         """Edit the highlighted field; the new value is staged."""
-        field, table, key = self.field_list.field, self._table, self._key
+        field, row = self.field_list.field, self._row
         if field is None:
             return
         try:
-            require_writable(self._database, table)
-            require_editable(self._changes, table, key, field.column)
-            row = self._row
+            require_writable(self._database, self._table)
             if row is not None and not is_whole(row):
                 raise NotPossibleError("The row is still being read: try again in a moment.")
+            cell = (self._table, row or self._key, field.column)
+            self._stage(edit_cell(self, self._database, self._changes, cell))
         except TuiError as error:
             self.status.show_notice(Notice(str(error), is_error=True))
-            return
-        value = staged_value(self._changes, table, key, field.column, row)
-        where = f"{table.name.label} · {row_name(table, key)}"
-        prompt = EditPrompt(
-            self._database, field.column, value, where=where, can_default=isinstance(key, NewRow)
-        )
-        self._stage_answer(ask(self, prompt), value, (table, row or key, field.column))
 
     @work(group="prompt", exclusive=True)
-    async def _stage_answer(
-        self, answer: Awaitable[Entered | None], value: Value, cell: tuple[Table, Row | RowKey, Column]
-    ) -> None:
-        entered = await answer
-        if entered is not None and entered.value is not value:
-            stage_value(self._changes, *cell, entered.value)
-            self._draw()
+    async def _stage(self, answer: Awaitable[None]) -> None:
+        await answer
+        self._draw()
 
     def action_delete(self) -> None:
         """Stage the row's deletion; a new row is forgotten."""

@@ -21,9 +21,6 @@ SCHEMES = {
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 """The engines' names as they are shown."""
 
-PASSWORD_VARIABLES = {"postgresql": "PGPASSWORD"}
-"""Where the engines' own tools look for a password."""
-
 
 def load(engine: str) -> "Dialect":
     """The dialect of an engine; it imports SQLAlchemy and the driver."""
