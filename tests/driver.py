@@ -43,6 +43,7 @@ QUIET = 4
 SOON = 0.5
 """Seconds: a timer that fires once and within this time is waited for."""
 PATIENCE = 20.0
+HOMES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
 
 
 class User:
@@ -329,7 +330,7 @@ async def browsing(
     home: Path | None = None,
 ) -> AsyncIterator[User]:
     """Run the program, with an empty directory for settings where none is given."""
-    with TemporaryDirectory() as empty, mock.patch.dict(os.environ, XDG_CONFIG_HOME=str(home or empty)):
+    with TemporaryDirectory() as empty, mock.patch.dict(os.environ, dict.fromkeys(HOMES, str(home or empty))):
         app = Browser(parse_address(url) if url else None, options, table=table)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             user = User(app, pilot)

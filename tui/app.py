@@ -1,7 +1,9 @@
 """Browser: theme, first screen, and the one Database. It leaves everything else to the screens."""
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
@@ -17,7 +19,7 @@ from textual.timer import Timer
 from tui.db.address import Address
 from tui.db.options import Options
 from tui.screens.connect import Connect
-from tui.settings import load_theme, save_theme
+from tui.settings import load_theme, save_theme, staged_directory
 from tui.widgets.key_gate import KeyGate, Passed
 
 if TYPE_CHECKING:
@@ -69,11 +71,18 @@ class Browser(App[None]):
 
     def on_mount(self) -> None:
         """Show the first screen; it opens the database."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError):  # Windows
+                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         theme = load_theme()
         if theme in self.available_themes:
             self.theme = theme
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.push_screen(Connect(self._address, self._options, Path(self._directory.name) / "sample.db"))
+
+    def _end(self, number: int) -> None:
+        """Quit for a signal: what is staged is kept, a save that is under way is waited for."""
+        self.exit(return_code=128 + number)
 
     @on(Connect.Connected)
     def browse(self, event: Connect.Connected) -> None:
@@ -82,7 +91,8 @@ class Browser(App[None]):
 
         self.database = event.database
         notice = SAMPLE_NOTICE if self._address is None else ""
-        screen = Browse(event.database, table=self._table, notice=notice)
+        kept = staged_directory() if self._address is not None else None
+        screen = Browse(event.database, table=self._table, notice=notice, kept=kept)
         self._quit = screen.action_quit
         self.switch_screen(screen)
 

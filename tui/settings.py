@@ -1,15 +1,20 @@
-"""What is remembered between runs: the theme. A file in the user's configuration directory."""
+"""What is remembered between runs, and where: the theme, and what is staged."""
 
 import json
 import os
 from pathlib import Path
 
-from platformdirs import user_config_path
+from platformdirs import user_config_path, user_state_path
 
 
 def settings_file() -> Path:
     """Where the settings are."""
     return user_config_path("tui") / "settings.json"
+
+
+def staged_directory() -> Path:
+    """Where staged work is kept while it is staged."""
+    return user_state_path("tui") / "staged"
 
 
 def load_theme() -> str | None:

@@ -1,11 +1,12 @@
 """What the user typed to name a database, understood without opening it."""
 
+import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from tui.db.dialects import FILE_ENGINE, SCHEMES, TITLES
+from tui.db.dialects import FILE_ENGINE, PLACE_VARIABLES, SCHEMES, TITLES
 from tui.db.errors import AddressError
 
 MEMORY = ":memory:"
@@ -27,6 +28,16 @@ class Address:
     """The whole URL for an engine with servers; it may hold a password."""
     read_only: bool = False
     """Whether the address itself asks for reading only (`?mode=ro`)."""
+
+    @property
+    def place(self) -> str:
+        """What tells the database from all others; it holds no secret. Empty for one in memory."""
+        if not self.url:
+            return str(self.path or "")
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        variables = (f"{name}={os.environ.get(name, '')}" for name in PLACE_VARIABLES.get(self.engine, ()))
+        return " ".join([f"{self.engine}://{parts.username or ''}@{host}{parts.path}", *variables])
 
     @property
     def title(self) -> str:

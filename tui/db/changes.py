@@ -165,6 +165,14 @@ class ChangeSet:
         """Forget all changes, as one step: it can be undone."""
         self.unstage(list(self._changes))
 
+    def restore(self, changes: Iterable[Change]) -> None:
+        """Stage changes of an earlier run, as one step; rows that have a change by now keep it."""
+        first = self._next_row
+        renamed = [_renumbered(change, first) for change in changes]
+        numbers = [change.row.number for change in renamed if isinstance(change, Insert)]
+        self._next_row = max(numbers, default=first) + 1
+        self._put({change.key: change for change in renamed if change.key not in self._changes})
+
     def undo(self) -> bool:
         """Take back the last step; False where there is none."""
         return self._travel(self._past, self._future)
@@ -208,6 +216,17 @@ class ChangeSet:
         self.revision += 1
         self.failed = None
         self._on_change()
+
+
+def _renumbered(change: Change, first: int) -> Change:
+    """The change with other numbers for new rows, from one on that is free."""
+
+    def renumbered(key: RowKey | None) -> RowKey | None:
+        return NewRow(first + key.number) if isinstance(key, NewRow) else key
+
+    if not isinstance(change, Insert):
+        return change
+    return replace(change, row=NewRow(first + change.row.number), after=renumbered(change.after))
 
 
 def _merged(old: Update, new: Update) -> Update:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -16,6 +17,7 @@ from tui.db.database import Database
 from tui.db.save import SaveReport
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
+from tui.screens.keeping import Keeper
 from tui.screens.palette import BrowseCommands
 from tui.screens.position import position_text
 from tui.screens.prompts import Choice, Confirm
@@ -29,6 +31,13 @@ from tui.widgets.tables_list import TablesList
 
 AFTERWARDS = 0.1
 """Seconds that a finished save gets to be shown before the program quits."""
+
+
+QUIT = [
+    Choice("w", "review", "review", is_safe=True),
+    Choice("q", "quit, discard", "quit"),
+    Choice("k", "quit, keep for the next time", "keep"),
+]
 
 
 class Browse(Screen[None]):
@@ -65,10 +74,13 @@ class Browse(Screen[None]):
         Binding("q", "quit", "quit", tooltip="Quit; asks when something is staged", id="browse.quit"),
     ]
 
-    def __init__(self, database: Database, *, table: str | None = None, notice: str = "") -> None:
+    def __init__(
+        self, database: Database, *, table: str | None = None, notice: str = "", kept: Path | None = None
+    ) -> None:
         super().__init__()
         self.database = database
         self.changes = ChangeSet(self._show_staged)
+        self.keeper = Keeper(database, self.changes, kept)
         self.workbench = Workbench(database, self.changes)
         self.pane = self.workbench.pane
         self.tables = TablesList()
@@ -88,6 +100,7 @@ class Browse(Screen[None]):
             yield self.workbench
         yield self.status
         yield KeysLine()
+        yield self.keeper
 
     def on_mount(self) -> None:
         """Open the table that was asked for, else the first one."""
@@ -105,6 +118,7 @@ class Browse(Screen[None]):
             self.tables.focus_filter()
         else:
             self.workbench.open_table(first.name)
+        self.keeper.offer()
 
     @on(TablesList.Chosen)
     def open_chosen(self, event: TablesList.Chosen) -> None:
@@ -160,13 +174,14 @@ class Browse(Screen[None]):
             self.app.exit()
         elif not isinstance(self.app.screen, Confirm):
             question = f"{count} {'change is' if count == 1 else 'changes are'} staged and not saved."
-            choices = [Choice("w", "review", "review", is_safe=True), Choice("q", "quit, discard", "quit")]
-            self._quit(ask(self, Confirm(question, choices)))
+            self._quit(ask(self, Confirm(question, QUIT if self.keeper.can_keep else QUIT[:2])))
 
     @work(group="quit")
     async def _quit(self, answer: Awaitable[str | None]) -> None:
         choice = await answer
-        if choice == "quit":
+        if choice in ("quit", "keep"):
+            if choice == "quit":
+                self.changes.discard()
             self.app.exit()
         elif choice == "again":
             self.action_quit()
@@ -195,6 +210,7 @@ class Browse(Screen[None]):
         self._show_keys()
 
     def _show_staged(self) -> None:
+        self.keeper.note()
         self.pane.redraw()
         count = len(self.changes)
         self._staged.update(f"{count} staged · w reviews" if count else "")

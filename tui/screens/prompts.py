@@ -56,8 +56,9 @@ class Confirm(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, question: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, question: str, choices: Sequence[Choice], *, leave: str = "stay") -> None:
         super().__init__()
+        self._leave = leave
         self._question = question
         self._choices = choices
 
@@ -66,7 +67,7 @@ class Confirm(ModalScreen[str | None]):
         with Vertical():
             yield Static(label(self._question), markup=False)
             yield QuietList(*(Option(_answer(choice), choice.id) for choice in self._choices))
-            yield Static(key_hints(("⏎", "choose"), ("esc", "stay")), id="confirm-hints", markup=False)
+            yield Static(key_hints(("⏎", "choose"), ("esc", self._leave)), id="confirm-hints", markup=False)
 
     def on_mount(self) -> None:
         """Highlight the answer that does no harm."""

@@ -18,6 +18,9 @@ SCHEMES = {
 }
 """What may stand before `://`, and the engine that it means."""
 
+PLACE_VARIABLES = {"postgresql": ("PGHOST", "PGPORT", "PGDATABASE", "PGSERVICE")}
+"""Environment variables that tell which database a URL means where it does not say so itself."""
+
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 """The engines' names as they are shown."""
 

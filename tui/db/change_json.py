@@ -1,0 +1,91 @@
+"""Changes as JSON and back, exact to the last bit: what is kept on disk has to be written as it was meant."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from tui.db.changes import Change, Delete, Insert, NewRow, RowKey, Update
+from tui.db.schema import Table, TableName
+from tui.db.values import DEFAULT, BadText, Cut, Unset, Value
+
+Json: TypeAlias = Any
+"""Whatever `json` reads and writes."""
+
+
+def encode_change(change: Change) -> Json:
+    """A change as JSON; the table goes by its name."""
+    name = change.table.name
+    made: dict[str, Json] = {"table": [name.schema, name.name]}
+    if isinstance(change, Insert):
+        after = None if change.after is None else _encode_key(change.after)
+        return made | {"insert": change.row.number, "values": _encode_all(change.values), "after": after}
+    made |= {"identity": _encode_key(change.identity), "seen": _encode_all(change.seen)}
+    return made | {"new": _encode_all(change.new)} if isinstance(change, Update) else made
+
+
+def table_name(encoded: Json) -> TableName:
+    """The table of an encoded change."""
+    schema, name = encoded["table"]
+    return TableName(schema, name)
+
+
+def decode_change(encoded: Json, table: Table) -> Change:
+    """The change of a table.
+
+    Raises KeyError, TypeError or ValueError where it is not one, or names a column that is not there.
+    """
+    if "insert" in encoded:
+        after = None if encoded["after"] is None else _decode_key(encoded["after"])
+        return Insert(table, NewRow(encoded["insert"]), _decode_all(encoded["values"], table), after)
+    identity, seen = _decode_key(encoded["identity"]), _decode_all(encoded["seen"], table)
+    if not isinstance(identity, tuple) or len(identity) != len(table.identity_columns):
+        raise ValueError("the table has another key by now")
+    if "new" in encoded:
+        return Update(table, identity, seen, _decode_all(encoded["new"], table))
+    return Delete(table, identity, seen)
+
+
+def _encode_key(key: RowKey) -> Json:
+    return key.number if isinstance(key, NewRow) else [_encode(value) for value in key]
+
+
+def _decode_key(encoded: Json) -> RowKey:
+    return NewRow(encoded) if isinstance(encoded, int) else tuple(_decode(value) for value in encoded)
+
+
+def _encode_all(values: Mapping[str, Value]) -> Json:
+    return {column: _encode(value) for column, value in values.items()}
+
+
+def _decode_all(encoded: Mapping[str, Json], table: Table) -> dict[str, Value]:
+    return {table.column(column).name: _decode(value) for column, value in encoded.items()}
+
+
+def _encode(value: Value) -> Json:
+    """NULL, integers and texts as they are; of all others the kind is named."""
+    if value is None or isinstance(value, int | str):
+        return value
+    if isinstance(value, float):
+        return {"float": repr(value)}
+    if isinstance(value, bytes):
+        return {"bad text" if isinstance(value, BadText) else "bytes": value.hex()}
+    return {"default": True} if isinstance(value, Unset) else {"cut": _encode(value.start)}
+
+
+def _decode(encoded: Json) -> Value:
+    if not isinstance(encoded, Mapping):
+        plain: Value = encoded
+        return plain
+    [(kind, content)] = encoded.items()
+    if kind == "cut":
+        return Cut(_start(_decode(content)))
+    if kind == "float":
+        return float(content)
+    if kind == "default":
+        return DEFAULT
+    return (BadText if kind == "bad text" else bytes)(bytes.fromhex(content))
+
+
+def _start(value: Value) -> str | bytes:
+    if not isinstance(value, str | bytes):
+        raise TypeError("only texts and bytes are cut")
+    return value

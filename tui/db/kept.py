@@ -1,0 +1,143 @@
+"""Staged work on disk: it survives a crash, a closed terminal and a quit, and is offered again."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from tui.db.change_json import Json, decode_change, encode_change, table_name
+from tui.db.changes import Change
+from tui.db.database import Database
+from tui.db.errors import MissingError
+
+VERSION = 1
+"""Of the file's form; files of another one are left alone."""
+
+
+class KeptFile:
+    """The file of one running program's staged work on one database. All methods block: use a thread.
+
+    A lock beside the file is held as long as the program lives, so another one can tell what was left
+    behind from what somebody is working on.
+    """
+
+    def __init__(self, directory: Path, place: str, path: Path | None = None) -> None:
+        self.path = path or directory / f"{_digest(place)}-{uuid4().hex}.json"
+        self._place = place
+        self._lock = FileLock(f"{self.path}.lock", timeout=0, mode=0o600, thread_local=False)
+        self._writing = Lock()
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Replace what is kept; nothing staged, no file. Raises OSError where that can't be written."""
+        with self._writing:
+            if changes:
+                self._write(changes)
+            else:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    self.path.unlink()
+                self._let_go()
+
+    def _let_go(self) -> None:
+        self._lock.release(force=True)
+        with suppress(OSError):
+            Path(self._lock.lock_file).unlink()
+
+    def _write(self, changes: Sequence[Change]) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock.acquire()
+        content = {
+            "version": VERSION,
+            "place": self._place,
+            "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "changes": [encode_change(change) for change in changes],
+        }
+        new = self.path.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.path)
+
+    def remove(self) -> None:
+        """Forget what is kept."""
+        self.write([])
+
+    def release(self) -> None:
+        """Let go of the file: what is in it may be offered again."""
+        with self._writing:
+            self._let_go()
+
+    def claim(self) -> bool:
+        """Take what another program left behind; False where that is still running."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an earlier run left staged."""
+
+    file: KeptFile
+    """To be removed or released when the user has decided."""
+    at: datetime
+    """When it was staged."""
+    changes: Sequence[Json]
+
+
+def left_behind(directory: Path, place: str) -> Iterator[Kept]:
+    """The staged work on a database that no running program holds any more, the newest first; blocks."""
+    paths = sorted(directory.glob(f"{_digest(place)}-*.json"), key=_age, reverse=True)
+    for path in paths:
+        file = KeptFile(directory, place, path)
+        if file.claim():
+            kept = _read(file, place)
+            if kept is None:
+                file.release()
+            else:
+                yield kept
+
+
+async def restore(database: Database, kept: Kept) -> tuple[list[Change], int]:
+    """The changes as they were, and how many of them have no place any more in the database's tables."""
+    changes: list[Change] = []
+    for encoded in kept.changes:
+        name = table_name(encoded)
+        try:
+            changes.append(decode_change(encoded, await database.table(name)))
+        except (MissingError, KeyError, TypeError, ValueError):
+            continue
+    return changes, len(kept.changes) - len(changes)
+
+
+def _read(file: KeptFile, place: str) -> Kept | None:
+    try:
+        content = json.loads(file.path.read_text(encoding="utf-8"))
+        if content["version"] != VERSION or content["place"] != place:
+            return None
+        return Kept(file, datetime.fromisoformat(content["at"]), content["changes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _digest(place: str) -> str:
+    """A name for a place that tells nothing of it."""
+    return hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:16]
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
