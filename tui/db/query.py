@@ -1,6 +1,6 @@
 """Statements that read rows, built from a View. Pure: nothing here waits for a database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,23 +43,27 @@ class RowsQuery:
         statement = self._rows().where(*self.filters).order_by(*self._ordering(backward)).limit(limit)
         return statement.offset(offset) if offset else statement
 
+    def first(self, limit: int, *, backward: bool = False) -> Iterator[Select[Any]]:
+        """The first rows of the view. Further statements go on where the ones before end."""
+        return self._stretched([self.run(limit, backward=backward)], None, backward=backward)
+
     def beyond(
         self, row: Row, limit: int, *, backward: bool = False, inclusive: bool = False
-    ) -> list[Select[Any]]:
+    ) -> Iterator[Select[Any]]:
         """The rows that come after a row. Further statements go on where the ones before end.
 
         A range with NULLs in its leading sort column is read apart from the one without, so that each
         is one range of an index.
         """
         rows = self._rows().where(*self.filters).order_by(*self._ordering(backward)).limit(limit)
-        return [rows.where(c) for c in self._beyond(row, backward=backward, inclusive=inclusive)]
+        ranges = [rows.where(c) for c in self._beyond(row, backward=backward, inclusive=inclusive)]
+        return self._stretched(ranges, row, backward=backward)
 
-    def find(self, text: str, row: Row | None, *, backward: bool = False) -> list[Select[Any]]:
+    def find(self, text: str, row: Row | None, *, backward: bool = False) -> Iterator[Select[Any]]:
         """The next row after a row that contains a text, or the first one of all."""
         match = self._contains(text)
-        if row is None:
-            return [self.run(1, backward=backward).where(match)]
-        return [statement.where(match) for statement in self.beyond(row, 1, backward=backward)]
+        first = self.first(1, backward=backward) if row is None else self.beyond(row, 1, backward=backward)
+        return (statement.where(match) for statement in first)
 
     def one(self, identity: RowId, *, cut: bool = True) -> Select[Any]:
         """The row of that identity, whether the filters let it through or not."""
@@ -77,6 +81,25 @@ class RowsQuery:
         sorts = [self.table.column(sort.column) for sort in self.view.sorts]
         exact = (*self.table.identity_columns, *sorts)
         return select(*self._read(self.table.columns, cut=cut), *self._read(exact, cut=False))
+
+    def _stretched(
+        self, statements: Iterable[Select[Any]], row: Row | None, *, backward: bool
+    ) -> Iterator[Select[Any]]:
+        """The statements, stretch by stretch where the engine would sort the whole table for each."""
+        stretches = self.table.identity.stretches
+        if stretches is None or self.view.sorts:
+            yield from statements
+            return
+        start = row.identity if row else None
+        for statement in statements:
+            for low, high in stretches(start, backward=backward):
+                yield statement.where(*self._within(low, high))
+
+    def _within(self, low: Value, high: Value) -> list[ColumnElement[bool]]:
+        [column] = self.table.identity_columns
+        address = self.source.c[column.name]
+        bounds = [address >= self.dialect.bind(column, low)] if low is not None else []
+        return bounds if high is None else [*bounds, address < self.dialect.bind(column, high)]
 
     def _read(self, columns: Sequence[Column], *, cut: bool) -> list[ColumnElement[Any]]:
         return [self.dialect.read(column, self.source.c[column.name], cut=cut) for column in columns]

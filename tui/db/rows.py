@@ -1,6 +1,6 @@
 """Reading rows: pages in both directions, single rows, counts and finds. One statement each, or two."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select
@@ -20,7 +20,8 @@ Place: TypeAlias = Row | int
 
 async def first_page(database: Database, view: View, limit: int = PAGE) -> Page:
     """The first rows of a view."""
-    rows, is_all = await _read(database, view, [RowsQuery(view, database.dialect).run(limit + 1)], limit)
+    statements = RowsQuery(view, database.dialect).first(limit + 1)
+    rows, is_all = await _read(database, view, statements, limit)
     return Page(rows, at_start=True, at_end=is_all, offset=0)
 
 
@@ -29,8 +30,8 @@ async def last_page(database: Database, view: View, limit: int = PAGE) -> Page:
     if not view.table.identity.exists:
         total = await count(database, view)
         return await page_at(database, view, max(0, total - limit), limit)
-    statement = RowsQuery(view, database.dialect).run(limit + 1, backward=True)
-    rows, is_all = await _read(database, view, [statement], limit)
+    statements = RowsQuery(view, database.dialect).first(limit + 1, backward=True)
+    rows, is_all = await _read(database, view, statements, limit)
     return Page(rows[::-1], at_start=is_all, at_end=True)
 
 
@@ -106,11 +107,12 @@ async def find(
 
 
 async def _read(
-    database: Database, view: View, statements: Sequence[Select[Any]], limit: int
+    database: Database, view: View, statements: Iterable[Select[Any]], limit: int
 ) -> tuple[list[Row], bool]:
     """The rows of the statements, one after the other, until there are enough; and whether that was all."""
     rows: list[Row] = []
     for statement in statements:
-        if len(rows) <= limit:
-            rows += [as_row(view.table, values) for values in await database.fetch(statement)]
+        rows += [as_row(view.table, values) for values in await database.fetch(statement)]
+        if len(rows) > limit:
+            break
     return rows[:limit], len(rows) <= limit

@@ -1,10 +1,13 @@
 """What a database is made of: tables, columns, keys and relations, as values."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Protocol, TypeAlias
 
-from tui.db.values import Kind
+from tui.db.page import RowId
+from tui.db.values import Kind, Value
 
 
 class TableKind(StrEnum):
@@ -59,6 +62,18 @@ class Column:
     """Characters that a text may have, None where there is no limit."""
 
 
+Stretch: TypeAlias = tuple[Value, Value]
+"""A run of row addresses: from the first one up to, without it, the second; None: no bound."""
+
+
+class Stretches(Protocol):
+    """The way through a table whose engine sorts all rows within bounds of their address for a page."""
+
+    def __call__(self, start: RowId | None, *, backward: bool) -> Iterator[Stretch]:
+        """Stretches that go on where the ones before end, from a row's place or an end to the other end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What names one row of a table: columns, or else the engine's own row address."""
@@ -69,6 +84,8 @@ class Identity:
     """The engine's row address, where there is no such key. It is no column of the table."""
     reason: str = ""
     """Why no row can be named, and so none be changed."""
+    stretches: Stretches | None = field(default=None, compare=False)
+    """How rows are read in the order of their address, None where the engine just does it."""
 
     @property
     def exists(self) -> bool:

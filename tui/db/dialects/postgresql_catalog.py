@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from tui.db.dialects.postgresql_blocks import stretches
 from tui.db.dialects.protocol import Fetch
 from tui.db.schema import (
     Catalog,
@@ -54,7 +56,9 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relhassubclass,
   t.typcategory::text, b.name, a.attnotnull OR t.typnotnull, pg_get_expr(d.adbin, d.adrelid),
   a.attidentity::text, a.attgenerated::text,
   CASE WHEN b.name IN ('varchar', 'bpchar') AND b.modifier > 0 THEN b.modifier - 4 END,
-  array_position(k.numbers, a.attnum)
+  array_position(k.numbers, a.attnum),
+  CASE WHEN c.relkind = 'r' AND NOT c.relhassubclass AND k.numbers IS NULL
+    THEN pg_relation_size(c.oid) / current_setting('block_size')::int END
 FROM unnest(CAST(:schemas AS text[]), CAST(:names AS text[])) AS wanted(schema, name)
 JOIN pg_namespace n ON n.nspname = wanted.schema
 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
@@ -159,12 +163,12 @@ def _table(name: TableName, rows: Sequence[Sequence[Any]], catalog: Catalog) -> 
     if relkind == "r" and has_children:
         key = ()  # of its own rows only: tables that inherit from it may repeat its values
     columns = tuple(_column(row) for row in rows)
-    identity = _identity(kind, key, spans_tables=relkind == "p" or has_children)
+    identity = _identity(kind, key, rows[0][14], spans_tables=relkind == "p" or has_children)
     return Table(name, kind, columns, identity, relations_of(name, catalog))
 
 
 def _column(row: Sequence[Any]) -> Column:
-    _, _, _, _, name, type_name, category, base, not_null, default, identity, generated, length, _ = row
+    _, _, _, _, name, type_name, category, base, not_null, default, identity, generated, length, *_ = row
     locked = (
         "computed by the database" if generated else "numbered by the database" if identity == "a" else None
     )
@@ -179,11 +183,13 @@ def _column(row: Sequence[Any]) -> Column:
     )
 
 
-def _identity(kind: TableKind, key: tuple[str, ...], *, spans_tables: bool) -> Identity:
+def _identity(kind: TableKind, key: tuple[str, ...], blocks: int | None, *, spans_tables: bool) -> Identity:
     if kind is not TableKind.TABLE:
         return Identity(reason=f"a {kind.value} has no key of its own, so its rows can't be changed here")
     if key:
         return Identity(key)
     row = Column("ctid", "tid", Kind.OTHER, nullable=False, locked="row address")
     table = Column("tableoid", "oid", Kind.NUMBER, nullable=False, locked="table's number")
-    return Identity(address=(table, row) if spans_tables else (row,))
+    if spans_tables:
+        return Identity(address=(table, row))
+    return Identity(address=(row,), stretches=partial(stretches, blocks or 0))
