@@ -84,6 +84,54 @@ async def test_signs_of_like_are_searched_for_as_they_stand(sample_url: str) -> 
         assert user.highlighted() == ("33", "description")
 
 
+async def test_find_in_a_database_view_goes_to_rows_without_a_key(sample_url: str) -> None:
+    """Far beyond those that are loaded, to the next and the previous hit, and once around."""
+    view = "CREATE VIEW names AS SELECT username, email FROM users ORDER BY id"
+    hits = await fetch(sample_url, "SELECT id FROM users WHERE username LIKE '%ana%' OR email LIKE '%ana%'")
+    ids = sorted(number for (number,) in hits)
+    await run(sample_url, view)
+    async with browsing(sample_url, "names") as user:
+        await user.find("bob@example.org")
+        assert user.position() == "row 17 of 1,000"
+        await user.press("G")
+        await user.find("ANA")
+        assert user.position() == f"row {ids[0]} of 1,000"
+        assert user.notice() == "✓ No more hits this way: the search went on at the top."
+        assert "ana" in user.highlighted_line()
+        await user.press("n")
+        assert user.position() == f"row {ids[1]} of 1,000"
+        await user.press("N", "N")
+        assert user.position() == f"row {ids[-1]} of 1,000"
+        assert user.notice() == "✓ No more hits this way: the search went on at the bottom."
+        await user.find("nowhere at all")
+        assert user.notice() == "✗ Nothing in names contains “nowhere at all”."
+        assert user.position() == f"row {ids[-1]} of 1,000"
+
+
+async def test_find_in_a_sorted_database_view_follows_its_order(sample_url: str) -> None:
+    await run(sample_url, "CREATE VIEW names AS SELECT username FROM users")
+    order = "WHERE username LIKE '%ana%' ORDER BY username DESC LIMIT 3"
+    wanted = await fetch(sample_url, f"SELECT username FROM users {order}")
+    async with browsing(sample_url, "names") as user:
+        await user.press("s", "s")
+        hits = []
+        for _ in wanted:
+            await user.find("ana")
+            hits.append((user.cell(),))
+    assert hits == wanted
+
+
+async def test_a_database_view_in_no_order_does_not_pass_another_row_for_a_hit(sample_url: str) -> None:
+    await run(sample_url, "CREATE VIEW dice AS SELECT id FROM users ORDER BY random()")
+    notices = []
+    async with browsing(sample_url, "dice") as user:
+        for number in (123, 234, 345, 456):
+            await user.find(str(number))
+            assert user.notice() or user.cell() == str(number)
+            notices.append(user.notice())
+    assert "✗ The rows come in another order than before: sort by a column (s), then search again." in notices
+
+
 async def test_reload_shows_what_another_program_wrote_and_keeps_the_highlight(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.press("down", "down", "right")

@@ -65,6 +65,26 @@ class RowsQuery:
         first = self.first(1, backward=backward) if row is None else self.beyond(row, 1, backward=backward)
         return (statement.where(match) for statement in first)
 
+    def find_number(self, text: str, number: int | None, *, backward: bool = False) -> Select[Any]:
+        """The number and the values of the next such row, for rows that only their number names."""
+        order = self._ordering(backward=False) or None
+        columns = self._read(self.table.columns, cut=True)
+        numbered = (
+            select(
+                (func.row_number().over(order_by=order) - 1).label("number"),
+                self._contains(text).label("is_hit"),
+                *(column.label(f"c{index}") for index, column in enumerate(columns)),
+            )
+            .where(*self.filters)
+            .subquery()
+        )
+        found = numbered.c.number
+        statement = select(found, *numbered.c[2:]).where(numbered.c.is_hit).limit(1)
+        statement = statement.order_by(found.desc() if backward else found)
+        if number is None:
+            return statement
+        return statement.where(found < number if backward else found > number)
+
     def one(self, identity: RowId, *, cut: bool = True) -> Select[Any]:
         """The row of that identity, whether the filters let it through or not."""
         return self._rows(cut=cut).where(self._is(identity)).limit(2)

@@ -106,6 +106,15 @@ async def find(
     return None
 
 
+async def find_number(
+    database: Database, view: View, text: str, number: int | None = None, *, backward: bool = False
+) -> tuple[int, Row] | None:
+    """The same where rows have no identity: the number of the row, counted from 0, and the row."""
+    statement = RowsQuery(view, database.dialect).find_number(text, number, backward=backward)
+    found = await database.fetch(statement, limit=None)
+    return (int(found[0][0]), as_row(view.table, found[0][1:])) if found else None
+
+
 async def _read(
     database: Database, view: View, statements: Iterable[Select[Any]], limit: int
 ) -> tuple[list[Row], bool]:

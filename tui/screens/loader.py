@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.db import rows
 from tui.db.database import Database
@@ -23,7 +23,9 @@ class Found:
     """A row that contains the text."""
 
     row: Row
-    is_around: bool
+    number: int | None = None
+    """Its number in the view, from 0, where rows have no identity."""
+    is_around: bool = False
     """Whether it was found past the end, from the other end on."""
 
 
@@ -102,17 +104,33 @@ class RowsLoader:
             if at is not None and self.buffer.offset is None:
                 self.buffer.offset = max(0, before - at)
 
-    async def find(self, text: str, row: Row | None, *, backward: bool = False) -> "Found":
+    async def find(self, text: str, row: Row | None, *, backward: bool = False) -> Found:
         """The next row after a row that contains a text, going once around. Raises NotFoundError."""
-        if not self.view.table.identity.exists:
-            raise NotFoundError("The rows of a database view have no key to go to, so it can't be searched.")
-        found = await rows.find(self.database, self.view, text, row, backward=backward)
-        if found is not None:
-            return Found(found, is_around=False)
-        found = await rows.find(self.database, self.view, text, None, backward=backward) if row else None
+        found = await self._find(text, row, backward=backward)
+        if found is None and row is not None:
+            found = await self._find(text, None, backward=backward)
+            found = found and replace(found, is_around=True)
         if found is None:
             raise NotFoundError(f"Nothing in {self.view.table.name.label} contains “{text[:40]}”.")
-        return Found(found, is_around=True)
+        return found
+
+    async def to(self, found: Found) -> int:
+        """Read the rows around the one that was found; return its index, or that of the row there now."""
+        return await (self.around(found.row) if found.number is None else self.at(found.number))
+
+    async def _find(self, text: str, row: Row | None, *, backward: bool) -> Found | None:
+        if self.view.table.identity.exists:
+            hit = await rows.find(self.database, self.view, text, row, backward=backward)
+            return None if hit is None else Found(hit)
+        numbered = await rows.find_number(
+            self.database, self.view, text, self._number(row), backward=backward
+        )
+        return None if numbered is None else Found(numbered[1], numbered[0])
+
+    def _number(self, row: Row | None) -> int | None:
+        """The number of a loaded row, from 0, where rows have no identity."""
+        index = next((i for i, other in enumerate(self.buffer.rows) if other is row), None)
+        return None if index is None else (self.buffer.offset or 0) + index
 
     def _place(self, *, after: bool) -> rows.Place:
         if self.view.table.identity.exists:

@@ -16,7 +16,7 @@ from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
-from tui.screens.loader import RowsLoader
+from tui.screens.loader import Found, RowsLoader
 from tui.screens.position import row_number
 from tui.screens.prompts import TextPrompt
 from tui.widgets.cells import label, visible
@@ -32,6 +32,8 @@ from tui.widgets.staged_rows import (
     view_title,
 )
 from tui.widgets.status import Notice
+
+OUT_OF_ORDER = "The rows come in another order than before: sort by a column (s), then search again."
 
 
 @dataclass(frozen=True)
@@ -342,13 +344,17 @@ class RowsPane(Vertical):
             if found.is_around:
                 end = "bottom" if backward else "top"
                 self.post_message(Notice(f"No more hits this way: the search went on at the {end}."))
-            await self._go_to(loader, found.row, min(hit_columns(found.row.values, text), default=0))
+            await self._go_to(loader, found, min(hit_columns(found.row.values, text), default=0))
 
-    async def _go_to(self, loader: RowsLoader, row: Row, column: int) -> None:
+    async def _go_to(self, loader: RowsLoader, found: Found, column: int) -> None:
         keys = [shown.key for shown in self.grid.rows.rows]
-        if row.identity in keys:
-            self.grid.move_to(keys.index(row.identity), column)
-            return
-        index = await loader.around(row)
-        if loader is self.loader:
-            self.show(Place(loader, row.identity, column, self.marks), index)
+        key = row_key(found.row, found.number or 0, 0)
+        if key in keys:
+            self.grid.move_to(keys.index(key), column)
+        else:
+            index = await loader.to(found)
+            if loader is not self.loader:
+                return
+            self.show(Place(loader, key, column, self.marks), index)
+        if not found.row.identity and (self.row is None or self.row.values != found.row.values):
+            self.post_message(Notice(OUT_OF_ORDER, is_error=True))
