@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from tests.driver import browsing
 from tests.outside import fetch, run
 from tests.screens.driver import Driver, opened, showing
 from tests.screens.sample_rows import first_rows, stage, table_of
@@ -16,6 +17,7 @@ from tui.db.schema import Table
 from tui.db.view import View
 from tui.screens.record import Opened, Record
 from tui.widgets.cells import text_of
+from tui.widgets.staged_rows import row_key
 
 
 @dataclass
@@ -37,7 +39,8 @@ async def record(
     async with opened(url, read_only=read_only) as database:
         table, changes = await table_of(database, name), ChangeSet()
         row = (await rows.first_page(database, View(table))).rows[number]
-        async with showing(Record(database, table, row.identity, row, changes), size=size) as driver:
+        key = row_key(row, number, 0)
+        async with showing(Record(database, table, key, row, changes), size=size) as driver:
             yield Shown(database, table, row, changes, driver)
 
 
@@ -256,6 +259,44 @@ async def test_a_field_is_copied_in_full(sample_url: str) -> None:
         await shown.driver.press("down", "down", "y")
 
         assert shown.driver.host.clipboard == text
+
+
+async def test_a_row_of_a_database_view_is_read_and_copied_in_full(sample_url: str) -> None:
+    """By its place in the view, sorted as it is."""
+    first, last = "x" * 5000 + "first", "x" * 5000 + "last"
+    await run(
+        sample_url,
+        f"UPDATE posts SET content = '{first}' WHERE id = 1",
+        f"UPDATE posts SET content = '{last}' WHERE id = 2",
+        "CREATE VIEW long AS SELECT id AS number, content FROM posts WHERE id < 3",
+    )
+    async with browsing(sample_url, "long") as user:
+        await user.press("s", "s", "down", "right", "y")
+        assert user.app.clipboard == first
+        assert user.notice() == "✓ Copied content."
+        await user.press("enter")
+        assert user.shows("long · row 2")
+        await user.press("y")
+        assert user.app.clipboard == "1"
+        await user.press("down", "y")
+        assert user.app.clipboard == first
+        assert user.notice() == "✓ Copied content."
+
+
+async def test_a_long_value_that_cannot_be_read_in_full_is_said_to_be_cut(sample_url: str) -> None:
+    await run(
+        sample_url,
+        "CREATE VIEW long AS SELECT id, content FROM posts WHERE id < 200 AND length(content) > 400",
+    )
+    async with browsing(sample_url, "long") as user:
+        await run(sample_url, "UPDATE posts SET content = 'short' || id")
+        await user.press("down", "right", "enter")
+        assert user.notice().startswith("✗ Long values stay cut here: another row has this place now.")
+        await user.press("down", "y")
+        assert user.notice() == "✓ Copied the beginning of content."
+        await user.press("escape")
+        await user.press("y")
+        assert user.notice().startswith("✗ Long values stay cut here")
 
 
 async def test_names_and_values_with_markup_and_controls_are_only_text(empty_url: str) -> None:

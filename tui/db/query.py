@@ -38,9 +38,9 @@ class RowsQuery:
         self.source = source_of(view.table)
         self.filters = [self._filter(item.column, item.value) for item in view.filters]
 
-    def run(self, limit: int, *, offset: int = 0, backward: bool = False) -> Select[Any]:
+    def run(self, limit: int, *, offset: int = 0, backward: bool = False, cut: bool = True) -> Select[Any]:
         """The first rows of the view, after so many others."""
-        statement = self._rows().where(*self.filters).order_by(*self._ordering(backward)).limit(limit)
+        statement = self._rows(cut=cut).where(*self.filters).order_by(*self._ordering(backward)).limit(limit)
         return statement.offset(offset) if offset else statement
 
     def first(self, limit: int, *, backward: bool = False) -> Iterator[Select[Any]]:

@@ -82,6 +82,12 @@ async def get_in(database: Database, view: View, identity: RowId, *, cut: bool =
     return as_row(view.table, rows[0], cut=cut) if rows else None
 
 
+async def get_at(database: Database, view: View, number: int) -> Row | None:
+    """The row of a number, counted from 0, with its values in full; None where there are fewer rows."""
+    rows = await database.fetch(RowsQuery(view, database.dialect).run(1, offset=number, cut=False))
+    return as_row(view.table, rows[0], cut=False) if rows else None
+
+
 async def count(database: Database, view: View, *, background: bool = False) -> int:
     """How many rows the view has; it reads them all, so it has no time limit but can be cancelled."""
     statement = RowsQuery(view, database.dialect).count()

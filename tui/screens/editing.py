@@ -26,6 +26,7 @@ from tui.screens.staging import (
     stage_deletion,
     stage_new,
     staged_value,
+    whole_at,
     whole_row,
 )
 from tui.widgets.fields import copied
@@ -176,8 +177,16 @@ class Editing(Vertical):
                 self.post_message(Notice("Copied the row, with tabs between its values."))
 
     async def _whole_values(self) -> list[Value]:
-        table, key, row = self.pane.table, self.pane.key, self.pane.row
-        if table is None or key is None:
+        loader, key, row = self.pane.loader, self.pane.key, self.pane.row
+        if loader is None or key is None:
             return []
-        whole = await whole_row(self.database, table, row) if row is not None and row.identity else row
-        return [staged_value(self.changes, table, key, column, whole) for column in table.columns]
+        table = loader.view.table
+        if row is not None:
+            is_named = table.identity.exists
+            whole = (
+                whole_row(self.database, table, row)
+                if is_named
+                else whole_at(self.database, loader.view, row, key)
+            )
+            row = await whole
+        return [staged_value(self.changes, table, key, column, row) for column in table.columns]

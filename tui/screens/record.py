@@ -13,10 +13,11 @@ from tui.db import rows
 from tui.db.changes import Change, ChangeSet, Delete, NewRow, RowKey
 from tui.db.database import Database
 from tui.db.errors import TuiError
-from tui.db.page import Row
+from tui.db.page import Row, RowId
 from tui.db.related import NONE, load_related, near_key
 from tui.db.schema import Direction, Relation, Table
-from tui.db.values import still_holds
+from tui.db.values import Cut, still_holds
+from tui.db.view import View
 from tui.screens.edit_prompt import edit_cell
 from tui.screens.related_pane import RelatedPane
 from tui.screens.staging import (
@@ -24,6 +25,7 @@ from tui.screens.staging import (
     is_whole,
     require_writable,
     stage_deletion,
+    whole_at,
 )
 from tui.widgets.cells import label
 from tui.widgets.fields import FieldList, copied, fields_of, telling
@@ -78,11 +80,19 @@ class Record(Screen[Opened | None]):
     status = getters.query_one(StatusLine)
 
     def __init__(
-        self, database: Database, table: Table, key: RowKey, row: Row | None, changes: ChangeSet
+        self,
+        database: Database,
+        table: Table,
+        key: RowKey,
+        row: Row | None,
+        changes: ChangeSet,
+        *,
+        view: View | None = None,
     ) -> None:
         super().__init__()
         self._database = database
         self._table = table
+        self._view = view or View(table)
         self._key = key
         self._row = row
         self._changes = changes
@@ -124,15 +134,9 @@ class Record(Screen[Opened | None]):
     async def _load(self) -> None:
         """Read the whole row, then the rows that it points to."""
         try:
-            if isinstance(self._key, tuple) and self._table.identity.exists:
+            if isinstance(self._key, tuple):
                 self.status.show_activity("reading the row …")
-                whole = await rows.get(self._database, self._table, self._key)
-                if whole is None:
-                    raise NotPossibleError("Somebody else deleted this row.")
-                seen = self._row.values if self._row is not None else whole.values
-                if self._table.identity.address and not all(map(still_holds, seen, whole.values)):
-                    raise NotPossibleError("Somebody else changed this row: go back and read the rows anew.")
-                self._row = whole
+                self._row = await _whole(self._database, self._view, self._key, self._row)
             if self._row is not None:
                 self.related_pane.show_row(self._row, [self._row])
                 self._draw()
@@ -188,7 +192,8 @@ class Record(Screen[Opened | None]):
         field = self.field_list.field
         if field is not None:
             self.app.copy_to_clipboard(copied(field.value))
-            self.status.show_notice(Notice(f"Copied {field.column.name}."))
+            part = "the beginning of " if isinstance(field.value, Cut) else ""
+            self.status.show_notice(Notice(f"Copied {part}{field.column.name}."))
 
     def action_undo(self) -> None:
         """Undo the last staged step."""
@@ -203,6 +208,19 @@ class Record(Screen[Opened | None]):
     @on(RelatedPane.Opened)
     def _open_related(self, event: RelatedPane.Opened) -> None:
         self.dismiss(Opened(event.relation, event.related))
+
+
+async def _whole(database: Database, view: View, key: RowId, row: Row | None) -> Row | None:
+    """The row in full. Raises NotPossibleError where it isn't there, or not what was shown."""
+    if not view.table.identity.exists:
+        return None if row is None else await whole_at(database, view, row, key)
+    whole = await rows.get(database, view.table, key)
+    if whole is None:
+        raise NotPossibleError("Somebody else deleted this row.")
+    seen = row.values if row is not None else whole.values
+    if view.table.identity.address and not all(map(still_holds, seen, whole.values)):
+        raise NotPossibleError("Somebody else changed this row: go back and read the rows anew.")
+    return whole
 
 
 async def _parents(database: Database, table: Table, row: Row) -> dict[str, Parent]:

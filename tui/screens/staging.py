@@ -11,6 +11,10 @@ from tui.db.schema import Column, Table
 from tui.db.values import DEFAULT, Cut, Value, still_holds
 from tui.db.view import View
 
+OTHER_ROW = (
+    "Long values stay cut here: another row has this place now. Sort by a column, or r reads them anew."
+)
+
 
 class NotPossibleError(TuiError):
     """What the user asked for can't be done here; the text says why."""
@@ -49,6 +53,19 @@ async def whole_row(database: Database, table: Table, row: Row) -> Row:
         raise NotPossibleError("Somebody else deleted this row: r reads the rows anew.")
     if table.identity.address and not all(map(still_holds, row.values, whole.values)):
         raise NotPossibleError("Somebody else changed this row: r reads the rows anew.")
+    return whole
+
+
+async def whole_at(database: Database, view: View, row: Row, key: RowKey) -> Row:
+    """The same for a row without identity, which only its place in the view names.
+
+    Another row may stand there since, or at any time where the view has no fixed order.
+    """
+    if is_whole(row) or not isinstance(key, tuple):
+        return row
+    whole = await rows.get_at(database, view, int(str(key[1])))
+    if whole is None or not all(map(still_holds, row.values, whole.values)):
+        raise NotPossibleError(OTHER_ROW)
     return whole
 
 

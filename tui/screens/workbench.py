@@ -149,9 +149,11 @@ class Workbench(Vertical):
     @on(Grid.Opened)
     def open_record(self, event: Grid.Opened) -> None:
         """Open the highlighted row as a record; what is opened from there is opened here."""
-        table, key, row = self.pane.table, self.pane.key, self.pane.row
-        if table is not None and key is not None:
-            self._open_from(row, ask(self, Record(self.database, table, key, row, self.changes)))
+        loader, key, row = self.pane.loader, self.pane.key, self.pane.row
+        if loader is not None and key is not None:
+            view = loader.view
+            record = Record(self.database, view.table, key, row, self.changes, view=view)
+            self._open_from(row, ask(self, record))
 
     @work(group="record", exclusive=True)
     async def _open_from(self, row: Row | None, answer: Awaitable[Opened | None]) -> None:
