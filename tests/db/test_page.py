@@ -84,3 +84,29 @@ def test_rows_are_found_by_their_identity() -> None:
     buffer = RowBuffer(Page(run_of(5, 9)))
 
     assert (buffer.index_of((7,)), buffer.index_of((4,))) == (2, None)
+
+
+def test_a_buffer_of_the_rows_around_one_knows_where_it_stands() -> None:
+    buffer = RowBuffer(Page(run_of(11, 50), offset=10, at_end=True))
+
+    middle, start, end = buffer.around(20, 5), buffer.around(2, 5), buffer.around(37, 5)
+
+    assert numbers(middle) == (26, 36, 11)
+    assert (middle.offset, middle.at_start, middle.at_end) == (25, False, False)
+    assert numbers(start) == (11, 18, 8)
+    assert (start.offset, start.at_start, start.at_end) == (10, False, False)
+    assert numbers(end) == (43, 50, 8)
+    assert (end.offset, end.at_start, end.at_end) == (42, False, True)
+
+
+def test_a_buffer_around_a_row_of_the_first_page_still_begins_at_zero() -> None:
+    whole = RowBuffer(Page(run_of(1, 8), at_start=True, at_end=True))
+
+    assert whole.around(3, 5).at_start
+    assert whole.around(3, 5).at_end
+    assert (whole.around(6, 5).at_start, whole.around(6, 5).offset) == (False, 1)
+    assert numbers(whole.around(3, 5)) == (1, 8, 8)
+
+
+def test_a_buffer_of_an_unknown_place_has_none_around_a_row_either() -> None:
+    assert RowBuffer(Page(run_of(11, 50))).around(20, 5).offset is None

@@ -7,6 +7,7 @@ from sqlalchemy import event
 from tests.driver import User, browsing
 from tests.outside import fetch, run
 from tests.slow import is_idle, locked
+from tui.db.rows import PAGE
 
 
 async def test_a_user_s_posts_are_there_while_moving_down(sample_url: str) -> None:
@@ -149,6 +150,50 @@ async def test_going_back_finds_a_row_far_down_in_a_sorted_view(sample_url: str)
         assert user.highlighted() == before
         assert user.position() == position
         assert user.title() == "users ── username ↑"
+
+
+async def test_going_back_to_a_view_of_which_much_was_loaded_shows_the_same_and_reads_on(
+    sample_url: str,
+) -> None:
+    """Only the rows around a place are kept while the user is elsewhere."""
+    async with browsing(sample_url, "posts") as user:
+        await user.press(*["pagedown"] * 30, *["pageup"] * 12)
+        await user.go_to_column("author_id")
+        rows, cell, position = user.rows(), user.highlighted(), user.position()
+        many = len(user.grid.rows.rows)
+        await user.press("o")
+        assert user.title() == "users"
+        await user.press("backspace")
+        assert (user.rows(), user.highlighted(), user.position()) == (rows, cell, position)
+        assert len(user.grid.rows.rows) == 2 * PAGE + 1 < many
+        await user.press(*["pagedown"] * 12)
+        down = int(user.highlighted()[0])
+        await user.press(*["pageup"] * 24)
+        assert [int(number) for number in user.column("id")] == sorted(map(int, user.column("id")))
+        assert down - int(user.highlighted()[0]) > 2 * PAGE
+        await user.press("g")
+        assert user.position() == "row 1 of 5,017"
+
+
+async def test_going_back_to_a_new_row_shows_it_where_it_was(sample_url: str) -> None:
+    async with browsing(sample_url, "posts") as user:
+        await user.press(*["pagedown"] * 20)
+        await user.press("a")
+        titles, cell = user.column("title"), user.highlighted()
+        assert cell[0] == "new row"
+        await user.open_table("users")
+        await user.press("backspace")
+        assert (user.column("title"), user.highlighted()) == (titles, cell)
+
+
+async def test_going_back_to_a_database_view_shows_the_same_row(sample_url: str) -> None:
+    await run(sample_url, "CREATE VIEW names AS SELECT username FROM users ORDER BY id")
+    async with browsing(sample_url, "names") as user:
+        await user.press(*["pagedown"] * 12)
+        rows, position = user.rows(), user.position()
+        await user.open_table("users")
+        await user.press("backspace")
+        assert (user.rows(), user.position()) == (rows, position)
 
 
 async def test_o_on_a_foreign_key_goes_to_the_row_it_points_to(sample_url: str) -> None:

@@ -72,6 +72,17 @@ class RowBuffer:
             self.at_end = False
         return len(page.rows)
 
+    def around(self, index: int, count: int) -> "RowBuffer":
+        """A buffer of just the rows around one, at most so many on each side."""
+        start, end = max(0, index - count), index + count + 1
+        page = Page(
+            self.rows[start:end],
+            at_start=self.at_start and start == 0,
+            at_end=self.at_end and end >= len(self.rows),
+            offset=None if self.offset is None else self.offset + start,
+        )
+        return RowBuffer(page, self.limit)
+
     def count_known(self, count: int) -> None:
         """Take note of the view's exact count: it tells the position of rows read from the end."""
         if self.offset is None and self.at_end:

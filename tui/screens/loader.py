@@ -5,10 +5,12 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 
 from tui.db import rows
+from tui.db.changes import RowKey
 from tui.db.database import Database
 from tui.db.errors import TuiError
 from tui.db.page import Page, Row, RowBuffer, RowId
 from tui.db.view import View
+from tui.widgets.staged_rows import row_key
 
 MOST = 500
 """Rows that are read at once at the most, however many are wanted."""
@@ -80,6 +82,13 @@ class RowsLoader:
         offset = max(0, number - rows.PAGE)
         self._replace(await self._timed(rows.page_at(self.database, self.view, offset, 2 * rows.PAGE)))
         return number - offset
+
+    def trim(self, key: RowKey | None) -> None:
+        """Keep only the rows around one, a page on each side; the others are read again when wanted."""
+        buffer = self.buffer
+        keys = (row_key(row, index, buffer.offset) for index, row in enumerate(buffer.rows))
+        at = next((index for index, other in enumerate(keys) if other == key), 0)
+        self.buffer = buffer.around(at, rows.PAGE)
 
     async def more(self, *, after: bool, count: int) -> None:
         """Read on at one end of the buffer."""

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.worker import WorkerCancelled
 
-from tui.db.changes import ChangeSet
+from tui.db.changes import ChangeSet, Insert
 from tui.db.database import Database
 from tui.db.page import Row, RowId
 from tui.db.related import load_related, related_view
@@ -27,7 +27,7 @@ from tui.screens.staging import NotPossibleError
 from tui.widgets.grid import Grid
 
 STEPS = 50
-"""How many steps back are remembered; each holds the rows around its place."""
+"""How many steps back are remembered; each holds a page of rows on each side of its place."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,13 @@ class Workbench(Vertical):
             if step.saves != self._saves:
                 self.pane.reload()
 
+    def _remember(self, step: Step) -> None:
+        """Put a place into the history, with the rows around it; a new row stands behind another one."""
+        place = step.place
+        change = self.changes.get(place.loader.view.table.name, place.key) if place.key else None
+        place.loader.trim(change.after if isinstance(change, Insert) else place.key)
+        self._steps = [*self._steps[1 - STEPS :], step]
+
     def stop(self) -> bool:
         """Stop what is being read; False where nothing is."""
         self.workers.cancel_group(self, "open")
@@ -205,7 +212,7 @@ class Workbench(Vertical):
     def show_relations(self, event: RowsPane.Shown) -> None:
         """Load the related rows of what is shown now."""
         if event.is_new and self._leaving is not None and self.pane.loader is not self._leaving.place.loader:
-            self._steps = [*self._steps[1 - STEPS :], self._leaving]
+            self._remember(self._leaving)
             self._leaving = None
         if event.is_new and self.pane.table is not None:
             self.related.show_table(self.pane.table)
