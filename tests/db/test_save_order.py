@@ -1,12 +1,18 @@
-"""The order in which a save writes: no foreign key points to nothing on the way."""
+"""The order in which a save writes: no foreign key points to nothing on the way, no value is taken twice."""
 
-from tests.db.opening import is_sqlite, row_of, table_of
+import pytest
+
+from tests.db.opening import is_sqlite, made, row_of, table_of
 from tests.outside import fetch
 from tui.db import rows
 from tui.db.changes import Change, Delete, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
-from tui.db.save import in_order, save
+from tui.db.errors import SaveError
+from tui.db.order import in_order
+from tui.db.page import Row
+from tui.db.save import save
 from tui.db.schema import ForeignKey, Identity, Table, TableKind, TableName
+from tui.db.values import Value
 from tui.db.view import View
 
 
@@ -41,7 +47,7 @@ def simple(name: str) -> Table:
     return Table(TableName("main", name), TableKind.TABLE, (), Identity(("id",)))
 
 
-def test_the_order_of_writing_is_inserts_updates_deletes() -> None:
+def test_the_order_of_writing_is_deletes_updates_inserts() -> None:
     top, middle, bottom = simple("top"), simple("middle"), simple("bottom")
     keys = [
         ForeignKey(c.name, ("p",), p.name, ("id",)) for c, p in ((middle, top), (bottom, middle), (top, top))
@@ -55,9 +61,9 @@ def test_the_order_of_writing_is_inserts_updates_deletes() -> None:
     ordered = [(type(change).__name__, change.table.name.name) for change in in_order(staged, keys)]
 
     assert ordered == [
-        *(("Insert", name) for name in ("top", "middle", "bottom")),
-        *(("Update", name) for name in ("middle", "bottom", "top")),
         *(("Delete", name) for name in ("bottom", "middle", "top")),
+        *(("Update", name) for name in ("middle", "bottom", "top")),
+        *(("Insert", name) for name in ("top", "middle", "bottom")),
     ]
 
 
@@ -68,3 +74,206 @@ def test_tables_that_depend_on_each_other_in_a_ring_have_an_order_too() -> None:
     ordered = in_order([Insert(table, NewRow(1)) for table in ring], keys)
 
     assert {change.table.name.name for change in ordered} == {"a", "b", "c"}
+
+
+STAFF = (
+    "CREATE TABLE staff (id integer PRIMARY KEY, boss int REFERENCES staff (id), name text UNIQUE)",
+    "INSERT INTO staff VALUES (1, NULL, 'ann'), (2, 1, 'bob'), (3, 2, 'cleo'), (9, 9, 'own boss')",
+)
+PEOPLE = "SELECT id, boss, name FROM staff ORDER BY id"
+
+
+def form(database: Database, *numbers: int) -> tuple[Value, ...]:
+    """Whole numbers as the engine gives them."""
+    return numbers if is_sqlite(database) else tuple(map(str, numbers))
+
+
+async def staff(database: Database) -> tuple[Table, dict[str, Row]]:
+    """The table, and its rows by name."""
+    table = await table_of(database, "staff")
+    page = await rows.first_page(database, View(table))
+    return table, {str(row.values[2]): row for row in page.rows}
+
+
+def edit(table: Table, row: Row, **new: Value) -> Update:
+    seen = {name: row.values[table.positions[name]] for name in new}
+    return Update(table, row.identity, seen, new)
+
+
+@pytest.mark.parametrize("is_insert_first", [True, False])
+async def test_a_unique_value_goes_from_a_deleted_row_to_a_new_one(
+    empty_url: str, is_insert_first: bool
+) -> None:
+    async with made(empty_url, *STAFF) as database:
+        table, people = await staff(database)
+        (four,) = form(database, 4)
+        changes = [
+            Insert(table, NewRow(1), {"id": four, "name": "cleo"}),
+            delete_of(table, people["cleo"]),
+        ]
+
+        await save(database, changes if is_insert_first else changes[::-1])
+
+    assert (await fetch(empty_url, PEOPLE))[2] == (4, None, "cleo")
+
+
+async def test_a_unique_value_goes_from_an_edited_row_to_a_new_one(empty_url: str) -> None:
+    async with made(empty_url, *STAFF) as database:
+        table, people = await staff(database)
+        (four,) = form(database, 4)
+
+        await save(
+            database,
+            [
+                Insert(table, NewRow(1), {"id": four, "name": "bob"}),
+                edit(table, people["bob"], name="robert"),
+            ],
+        )
+
+    names = [name for _, _, name in await fetch(empty_url, PEOPLE)]
+    assert names == ["ann", "robert", "cleo", "bob", "own boss"]
+
+
+async def test_unique_values_move_along_a_chain_of_rows(empty_url: str) -> None:
+    async with made(empty_url, *STAFF) as database:
+        table, people = await staff(database)
+        moves = [("ann", "bob"), ("bob", "cleo"), ("cleo", "dora")]
+
+        await save(database, [edit(table, people[old], name=new) for old, new in moves])
+
+    assert [name for _, _, name in await fetch(empty_url, PEOPLE)][:3] == ["bob", "cleo", "dora"]
+
+
+async def test_two_rows_that_swap_a_unique_value_are_refused_as_the_database_says(empty_url: str) -> None:
+    async with made(empty_url, *STAFF) as database:
+        table, people = await staff(database)
+        swap = [edit(table, people["ann"], name="bob"), edit(table, people["bob"], name="ann")]
+
+        with pytest.raises(SaveError, match="Another row has this"):
+            await save(database, swap)
+
+    assert [name for _, _, name in await fetch(empty_url, PEOPLE)][:2] == ["ann", "bob"]
+
+
+@pytest.mark.parametrize(
+    "names", [["cleo", "bob", "ann"], ["ann", "bob", "cleo"], ["bob", "own boss", "cleo"]]
+)
+async def test_rows_that_point_to_each_other_are_deleted_in_any_order(
+    empty_url: str, names: list[str]
+) -> None:
+    async with made(empty_url, *STAFF) as database:
+        table, people = await staff(database)
+
+        await save(database, [delete_of(table, people[name]) for name in names])
+
+    assert {name for _, _, name in await fetch(empty_url, PEOPLE)}.isdisjoint(names)
+
+
+@pytest.mark.parametrize("ids", [(5, 6, 7), (7, 6, 5), (6, 7, 5)])
+async def test_rows_that_point_to_each_other_are_added_in_any_order(
+    empty_url: str, ids: tuple[int, ...]
+) -> None:
+    """Each points to the one before it; the first to itself."""
+    async with made(empty_url, *STAFF) as database:
+        table, _ = await staff(database)
+        pairs = [form(database, number, max(5, number - 1)) for number in ids]
+
+        await save(database, [Insert(table, NewRow(i), {"id": i, "boss": b}) for i, b in pairs])
+
+    assert [row[:2] for row in await fetch(empty_url, PEOPLE)][3:6] == [(5, 5), (6, 5), (7, 6)]
+
+
+async def test_a_row_is_led_away_to_a_new_one_before_its_parent_is_deleted(empty_url: str) -> None:
+    """The new one is written before the others are, although nothing else asks for that."""
+    async with made(empty_url, *STAFF) as database:
+        table, people = await staff(database)
+        (four,) = form(database, 4)
+
+        await save(
+            database,
+            [
+                delete_of(table, people["bob"]),
+                edit(table, people["cleo"], boss=four, name="bob's"),
+                Insert(table, NewRow(1), {"id": four, "name": "new"}),
+            ],
+        )
+
+    assert [row[:2] for row in await fetch(empty_url, PEOPLE)] == [(1, None), (3, 4), (4, None), (9, 9)]
+
+
+ROOMS = (
+    "CREATE TABLE room (house int NOT NULL, number text NOT NULL, PRIMARY KEY (house, number))",
+    "CREATE TABLE bed (id integer PRIMARY KEY, h int, n text, FOREIGN KEY (h, n) REFERENCES room)",
+    "INSERT INTO room VALUES (1, 'a'), (1, 'b'), (2, 'a')",
+    "INSERT INTO bed VALUES (1, 1, 'a'), (2, 2, 'a')",
+)
+
+
+async def test_a_composite_key_ties_rows_by_all_its_columns(empty_url: str) -> None:
+    async with made(empty_url, *ROOMS) as database:
+        room, bed = await table_of(database, "room"), await table_of(database, "bed")
+        one, three = form(database, 1, 3)
+        first, second = (await rows.first_page(database, View(bed))).rows
+        seen = dict(zip(("h", "n"), first.values[1:], strict=True))
+
+        await save(
+            database,
+            [
+                delete_of(room, await row_of(database, room, "house", 1)),
+                Update(bed, first.identity, seen, {"n": "c"}),
+                Insert(room, NewRow(1), {"house": one, "number": "c"}),
+                Insert(bed, NewRow(2), {"id": three, "h": one, "n": "c"}),
+                delete_of(room, await row_of(database, room, "house", 2)),
+                delete_of(bed, second),
+            ],
+        )
+
+    assert await fetch(empty_url, "SELECT * FROM room ORDER BY number") == [(1, "b"), (1, "c")]
+    assert await fetch(empty_url, "SELECT * FROM bed ORDER BY id") == [(1, 1, "c"), (3, 1, "c")]
+
+
+async def test_a_link_is_moved_to_where_another_one_was(database: Database, sample_url: str) -> None:
+    """Its key is all of its columns: a deleted link is added again, another one is moved to it."""
+    links = await table_of(database, "post_tags")
+    first, second = (await rows.first_page(database, View(links))).rows[:2]
+    there = dict(zip(("post_id", "tag_id"), second.values, strict=True))
+    here = dict(zip(("post_id", "tag_id"), first.values, strict=True))
+    before = await fetch(sample_url, "SELECT * FROM post_tags ORDER BY post_id, tag_id")
+
+    await save(
+        database,
+        [
+            Insert(links, NewRow(1), here),
+            Update(links, first.identity, here, there),
+            delete_of(links, second),
+        ],
+    )
+
+    assert await fetch(sample_url, "SELECT * FROM post_tags ORDER BY post_id, tag_id") == before
+
+
+async def test_every_unique_key_of_a_table_is_known(empty_url: str) -> None:
+    statements = (
+        "CREATE TABLE t (id integer PRIMARY KEY, a text UNIQUE, b int, c int, UNIQUE (b, c))",
+        "CREATE INDEX plain ON t (b)",
+        "CREATE UNIQUE INDEX lowered ON t (lower(a))",
+    )
+    async with made(empty_url, *statements) as database:
+        table = await table_of(database, "t")
+
+    assert {("a",), ("b", "c")} <= {*table.unique_keys} <= {("a",), ("b", "c"), ("id",), (None,)}
+
+
+def test_ten_thousand_changes_have_an_order() -> None:
+    """A chain of rows from the last to the first, each of which takes the value of the next one."""
+    table = Table(TableName("main", "t"), TableKind.TABLE, (), Identity(("id",)), (), (("name",),))
+    staged = [Update(table, (i,), {"name": i}, {"name": i + 1}) for i in range(10_000)]
+
+    assert in_order(staged, []) == staged[::-1]
+
+
+def test_changes_that_nothing_ties_stay_as_they_were_staged() -> None:
+    tables = [simple(name) for name in "ab"]
+    staged = [Update(tables[i % 2], (i,), {"name": i}, {"name": 5}) for i in range(20)]
+
+    assert in_order(staged, []) == staged

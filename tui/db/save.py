@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from tui.db.changes import Change, ChangeKey, Delete, Insert, Update, written
 from tui.db.database import Database
 from tui.db.errors import ConflictError, QueryError, SaveError, UnknownOutcomeError
+from tui.db.order import in_order
 from tui.db.page import Row, RowId
 from tui.db.rows import get
-from tui.db.schema import ForeignKey, TableName
 from tui.db.transaction import RowCountError, Transaction, Written, in_transaction
 from tui.db.values import Value, same, still_holds
 
@@ -80,30 +80,6 @@ def _evidence(change: Change, row: Written, now: Row | None) -> bool | None:
     was = change.seen if isinstance(change, Update) else {}
     is_as_before = bool(was) and all(still_holds(was[name], held[name]) for name in row.values)
     return False if is_as_before else None
-
-
-def in_order(changes: Iterable[Change], foreign_keys: Iterable[ForeignKey]) -> list[Change]:
-    """The order of writing: inserts, of parents first; then updates; then deletes, of children first."""
-    changes = list(changes)
-    tables = {change.table.name for change in changes}
-    parents: dict[TableName, set[TableName]] = {}
-    for key in foreign_keys:
-        if {key.child, key.parent} <= tables:
-            parents.setdefault(key.child, set()).add(key.parent)
-
-    def place(change: Change) -> tuple[int, int]:
-        depth = _depth(change.table.name, parents, frozenset())
-        if isinstance(change, Insert):
-            return 0, depth
-        return (1, 0) if isinstance(change, Update) else (2, -depth)
-
-    return sorted(changes, key=place)
-
-
-def _depth(name: TableName, parents: Mapping[TableName, set[TableName]], below: frozenset[TableName]) -> int:
-    """How many tables stand above a table; a cycle counts once."""
-    above = parents.get(name, set()) - below - {name}
-    return 1 + max((_depth(parent, parents, below | {name}) for parent in above), default=0)
 
 
 async def _apply(transaction: Transaction, change: Change) -> Written:

@@ -153,6 +153,8 @@ class Table:
     identity: Identity
     relations: tuple[Relation, ...] = ()
     """The parents first, then what is reached through link tables, then the children."""
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    """The columns of every unique key, as far as the engine tells: who frees a value is written first."""
 
     @cached_property
     def positions(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from tui.db.changes import ChangeSet, Delete, Insert, RowKey, Update, delete_of
 from tui.db.database import Database
 from tui.db.errors import TuiError
 from tui.db.page import Row
-from tui.db.schema import Column, Table
+from tui.db.schema import Column, Direction, Table
 from tui.db.values import DEFAULT, Cut, Value, still_holds
 from tui.db.view import View
 
@@ -90,10 +90,15 @@ def stage_value(changes: ChangeSet, table: Table, row: Row | RowKey, column: Col
 
 
 def _seen(table: Table, row: Row, column: Column) -> Mapping[str, Value]:
-    """What must still be there when the change is saved: a row address alone may come to mean another row."""
+    """What must still be there when the change is saved.
+
+    A row address alone may come to mean another row; a foreign key of several columns is one value.
+    """
     if table.identity.address:
         return dict(zip(table.positions, row.values, strict=True))
-    return {column.name: row.values[table.positions[column.name]]}
+    parents = (relation.key for relation in table.relations if relation.direction is Direction.PARENT)
+    together = {name for key in parents if column.name in key.columns for name in key.columns}
+    return {name: row.values[table.positions[name]] for name in (column.name, *together)}
 
 
 def stage_new(changes: ChangeSet, view: View, after: RowKey | None) -> Insert:

@@ -58,7 +58,10 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relhassubclass,
   CASE WHEN b.name IN ('varchar', 'bpchar') AND b.modifier > 0 THEN b.modifier - 4 END,
   array_position(k.numbers, a.attnum),
   CASE WHEN c.relkind = 'r' AND NOT c.relhassubclass AND k.numbers IS NULL
-    THEN pg_relation_size(c.oid) / current_setting('block_size')::int END
+    THEN pg_relation_size(c.oid) / current_setting('block_size')::int END,
+  (SELECT array_agg(i.indexrelid::bigint) FROM pg_index i
+   WHERE i.indrelid = c.oid AND i.indisunique AND i.indexprs IS NULL
+     AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]))
 FROM unnest(CAST(:schemas AS text[]), CAST(:names AS text[])) AS wanted(schema, name)
 JOIN pg_namespace n ON n.nspname = wanted.schema
 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
@@ -164,7 +167,16 @@ def _table(name: TableName, rows: Sequence[Sequence[Any]], catalog: Catalog) -> 
         key = ()  # of its own rows only: tables that inherit from it may repeat its values
     columns = tuple(_column(row) for row in rows)
     identity = _identity(kind, key, rows[0][14], spans_tables=relkind == "p" or has_children)
-    return Table(name, kind, columns, identity, relations_of(name, catalog))
+    return Table(name, kind, columns, identity, relations_of(name, catalog), _unique_keys(rows))
+
+
+def _unique_keys(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, ...], ...]:
+    """The columns of each unique index; NULLs and conditions don't matter here."""
+    columns: defaultdict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        for index in row[15] or ():
+            columns[index].append(row[4])
+    return tuple(map(tuple, columns.values()))
 
 
 def _column(row: Sequence[Any]) -> Column:

@@ -210,7 +210,7 @@ async def _table(
     columns = tuple(_column(row, has_row_id=has_row_id, is_row_id=row[0] == row_id) for row in rows)
     unique_keys = list(_grouped(unique).values())
     identity = _identity(kind, columns, _primary_key(rows), unique_keys, has_row_id=has_row_id)
-    return Table(name, kind, columns, identity, relations_of(name, catalog))
+    return Table(name, kind, columns, identity, relations_of(name, catalog), tuple(unique_keys))
 
 
 def _primary_key(rows: Sequence[Sequence[Any]]) -> tuple[str, ...]:
