@@ -11,7 +11,7 @@ from tests.db.paging import fill
 from tui.db import rows
 from tui.db.database import Database
 from tui.db.query import RowsQuery
-from tui.db.related import RelatedQuery, near_values
+from tui.db.related import RelatedQuery, near_key
 from tui.db.view import Sort, View
 
 INDEXED = (
@@ -107,7 +107,7 @@ async def test_children_are_reached_through_their_index(database: Database) -> N
     page = await rows.first_page(database, View(users), 50)
     relation = users.relations[0]
     target = await database.table(relation.target)
-    keys = [key for key in (near_values(users, relation, row) for row in page.rows) if key]
+    keys = [key for key in (near_key(users, relation, row) for row in page.rows) if key]
     names: list[str] = []
 
     statement = RelatedQuery(database.dialect, users, relation, target).statement(keys)

@@ -1,13 +1,15 @@
 """The related rows of a page: the right ones, first ten and exact count, in a fixed number of statements."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.db.opening import counted, is_sqlite, made, number_of, row_of, shown, table_of
-from tests.outside import fetch
+from tests.outside import fetch, run
 from tui.db import rows
 from tui.db.database import Database
 from tui.db.page import Row
-from tui.db.related import NONE, RelatedRows, load_related, near_key
+from tui.db.related import NONE, NearKey, RelatedRows, load_related, near_key
 from tui.db.schema import Direction, Relation, Table
 from tui.db.view import View
 
@@ -22,6 +24,11 @@ async def related(database: Database, table: Table, label: str, row: Row) -> Rel
     key = near_key(table, wanted, row)
     found = await load_related(database, table, wanted, [row])
     return NONE if key is None else found.get(key, NONE)
+
+
+def by_text(found: Mapping[NearKey, RelatedRows], position: int = 0) -> dict[str, list[str | None]]:
+    """One column of the related rows by the near value, so that both engines give the same."""
+    return {str(key): shown(related.rows, position) for (key,), related in found.items()}
 
 
 @pytest.mark.parametrize("name", ["users", "posts", "tags", "post_tags"])
@@ -152,8 +159,8 @@ async def test_a_table_relates_to_itself(empty_url: str) -> None:
         reports = await load_related(database, staff, down, people)
 
     assert (up.direction, down.direction) == (Direction.PARENT, Direction.CHILDREN)
-    assert {key: shown(found.rows) for key, found in bosses.items()} == {("1",): ["1"], ("2",): ["2"]}
-    assert {key: shown(found.rows) for key, found in reports.items()} == {("1",): ["2", "3"], ("2",): ["4"]}
+    assert by_text(bosses) == {"1": ["1"], "2": ["2"]}
+    assert by_text(reports) == {"1": ["2", "3"], "2": ["4"]}
 
 
 def crowd(url: str, index: str) -> tuple[str, ...]:
@@ -187,9 +194,10 @@ async def test_the_first_ten_by_key_are_read_and_all_are_counted_up_to_a_thousan
 
         found = await load_related(database, parents, parents.relations[0], page.rows)
 
-    assert [found[str(n),].count_text for n in (1, 2, 3)] == ["1000+", "1000", "12"]
-    assert shown(found["1",].rows) == [str(8500 + n) for n in range(10)]
-    assert shown(found["3",].rows) == [str(29988 + n) for n in range(10)]
+    by_key = {str(key): children for (key,), children in found.items()}
+    assert [by_key[n].count_text for n in "123"] == ["1000+", "1000", "12"]
+    assert shown(by_key["1"].rows) == [str(8500 + n) for n in range(10)]
+    assert shown(by_key["3"].rows) == [str(29988 + n) for n in range(10)]
 
 
 KINDS = {
@@ -217,11 +225,7 @@ async def test_children_of_every_kind_of_table_are_found(empty_url: str, kind: s
 
         found = await load_related(database, parents, parents.relations[0], page.rows)
 
-    position = children.positions["x"]
-    assert {key: shown(value.rows, position) for key, value in found.items()} == {
-        ("1",): ["1", "2"],
-        ("2",): ["3"],
-    }
+    assert by_text(found, children.positions["x"]) == {"1": ["1", "2"], "2": ["3"]}
 
 
 async def test_a_child_whose_columns_hide_the_row_id_is_found(empty_sqlite_url: str) -> None:
@@ -279,7 +283,108 @@ async def test_a_link_table_with_itself_relates_both_ends(empty_url: str) -> Non
 
         found = [await load_related(database, people, each, page.rows) for each in through]
 
-    by_first = {key: shown(value.rows) for key, value in found[0].items()}
-    by_second = {key: shown(value.rows) for key, value in found[1].items()}
-    expected = [{("1",): ["2", "3"], ("2",): ["3"]}, {("2",): ["1"], ("3",): ["1", "2"]}]
-    assert sorted([by_first, by_second], key=str) == sorted(expected, key=str)
+    expected = [{"1": ["2", "3"], "2": ["3"]}, {"2": ["1"], "3": ["1", "2"]}]
+    assert sorted(map(by_text, found), key=str) == sorted(expected, key=str)
+
+
+UNLIKE = {
+    "letters": ("text COLLATE NOCASE", "'BOB'", "text COLLATE NOCASE", "'bob'"),
+    "classes": ("NUMERIC", "1", "REAL", "1.0"),
+    "a number as text": ("INTEGER", "1", "TEXT", "'1'"),
+    "a column without a type": ("INTEGER", "1", "", "1.0"),
+}
+"""Parent keys and children's values that SQLite takes for equal."""
+
+
+@pytest.mark.parametrize("case", UNLIKE)
+async def test_a_parent_whose_key_is_written_otherwise_is_found_on_sqlite(
+    empty_sqlite_url: str, case: str
+) -> None:
+    parent, key, child, value = UNLIKE[case]
+    statements = (
+        f"CREATE TABLE p (k {parent} PRIMARY KEY NOT NULL)",
+        f"CREATE TABLE c (id INTEGER PRIMARY KEY, p {child} REFERENCES p (k))",
+        f"INSERT INTO p VALUES ({key})",
+        "PRAGMA foreign_keys = ON",
+        f"INSERT INTO c VALUES (1, {value}), (2, {key})",
+    )
+    async with made(empty_sqlite_url, *statements) as database:
+        p, c = await table_of(database, "p"), await table_of(database, "c")
+        children = (await rows.first_page(database, View(c))).rows
+        (only,) = (await rows.first_page(database, View(p))).rows
+
+        parents = [(await related(database, c, "p (p)", row)).rows for row in children]
+
+        assert parents == [(only,), (only,)]
+        assert shown((await related(database, p, "c (p)", only)).rows) == ["1", "2"]
+
+
+async def test_a_parent_is_compared_as_its_own_column_says(empty_sqlite_url: str) -> None:
+    """Although the child's column knows upper from lower case."""
+    statements = (
+        "CREATE TABLE p (k text COLLATE NOCASE PRIMARY KEY NOT NULL)",
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, p text REFERENCES p (k))",
+        "INSERT INTO p VALUES ('BOB')",
+        "INSERT INTO c VALUES (1, 'bob')",
+    )
+    async with made(empty_sqlite_url, *statements) as database:
+        table = await table_of(database, "c")
+        (child,) = (await rows.first_page(database, View(table))).rows
+
+        assert shown((await related(database, table, "p (p)", child)).rows) == ["BOB"]
+
+
+async def test_an_index_finds_children_whose_key_is_written_otherwise(empty_sqlite_url: str) -> None:
+    statements = (
+        "CREATE TABLE p (k text COLLATE NOCASE PRIMARY KEY NOT NULL)",
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, p text COLLATE NOCASE REFERENCES p (k))",
+        "CREATE INDEX i ON c (p)",
+        "INSERT INTO p VALUES ('BOB')",
+        "INSERT INTO c VALUES (1, 'bob'), (2, 'Bob')",
+    )
+    async with made(empty_sqlite_url, *statements) as database:
+        table = await table_of(database, "p")
+        (only,) = (await rows.first_page(database, View(table))).rows
+
+        assert shown((await related(database, table, "c (p)", only)).rows) == ["1", "2"]
+
+
+UNLIKE_TYPES = {
+    "scale": ("numeric(10,2)", "1", "int", "1"),
+    "padding": ("char(5)", "'ab'", "varchar(9)", "'ab'"),
+    "precision": ("double precision", "0.5", "real", "0.5"),
+}
+
+
+@pytest.mark.parametrize("case", UNLIKE_TYPES)
+async def test_a_parent_whose_key_is_written_otherwise_is_found_on_postgresql(
+    empty_postgresql_url: str, case: str
+) -> None:
+    parent, key, child, value = UNLIKE_TYPES[case]
+    statements = (
+        f"CREATE TABLE p (k {parent} PRIMARY KEY)",
+        f"CREATE TABLE c (id int PRIMARY KEY, p {child} REFERENCES p (k))",
+        f"INSERT INTO p VALUES ({key})",
+        f"INSERT INTO c VALUES (1, {value}), (2, {key})",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        p, c = await table_of(database, "p"), await table_of(database, "c")
+        children = (await rows.first_page(database, View(c))).rows
+        (only,) = (await rows.first_page(database, View(p))).rows
+
+        parents = [(await related(database, c, "p (p)", row)).rows for row in children]
+
+        assert parents == [(only,), (only,)]
+        assert shown((await related(database, p, "c (p)", only)).rows) == ["1", "2"]
+
+
+async def test_a_parent_of_the_shown_value_is_found_though_the_row_has_another_by_now(
+    database: Database, sample_url: str
+) -> None:
+    posts = await table_of(database, "posts")
+    post = (await rows.first_page(database, View(posts))).rows[0]
+    await run(sample_url, f"UPDATE posts SET author_id = 999 WHERE id = {number_of(post)}")
+
+    author = await related(database, posts, "users (author_id)", post)
+
+    assert shown(author.rows) == [str(post.values[posts.positions["author_id"]])]

@@ -107,7 +107,7 @@ async def test_a_unique_value_goes_from_a_deleted_row_to_a_new_one(
     async with made(empty_url, *STAFF) as database:
         table, people = await staff(database)
         (four,) = form(database, 4)
-        changes = [
+        changes: list[Change] = [
             Insert(table, NewRow(1), {"id": four, "name": "cleo"}),
             delete_of(table, people["cleo"]),
         ]
@@ -177,8 +177,9 @@ async def test_rows_that_point_to_each_other_are_added_in_any_order(
     async with made(empty_url, *STAFF) as database:
         table, _ = await staff(database)
         pairs = [form(database, number, max(5, number - 1)) for number in ids]
+        values = [dict(zip(("id", "boss"), pair, strict=True)) for pair in pairs]
 
-        await save(database, [Insert(table, NewRow(i), {"id": i, "boss": b}) for i, b in pairs])
+        await save(database, [Insert(table, NewRow(i), row) for i, row in enumerate(values)])
 
     assert [row[:2] for row in await fetch(empty_url, PEOPLE)][3:6] == [(5, 5), (6, 5), (7, 6)]
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal_column, select, tuple_
+from sqlalchemy import column as make_column
+from sqlalchemy import values as make_values
 
 from tui.db.database import Database
 from tui.db.dialects.protocol import Dialect
@@ -24,8 +26,8 @@ COUNT_LIMIT = 1000
 TIME_LIMIT = 5.0
 """Seconds that one relation of a page may take, so that a key without an index can't keep others waiting."""
 
-NearKey: TypeAlias = tuple[str, ...]
-"""A row's side of a relation, as text: engines differ in how exactly the two ends are typed."""
+NearKey: TypeAlias = tuple[Value, ...]
+"""A row's side of a relation, as it was read: only the engine knows which far values are equal to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,13 @@ class RelatedRows:
 NONE = RelatedRows()
 
 
-def near_values(table: Table, relation: Relation, row: Row) -> tuple[Value, ...] | None:
-    """The values of a row that a relation starts from; None where one is NULL or too long."""
+def near_key(table: Table, relation: Relation, row: Row) -> NearKey | None:
+    """What names a row's related rows in the result of `load_related`; None where it has none.
+
+    That is so where one of its values is NULL, or too long to have been read.
+    """
     values = tuple(row.values[table.positions[name]] for name in relation.near_columns)
     return None if any(value is None or isinstance(value, Cut) for value in values) else values
-
-
-def near_key(table: Table, relation: Relation, row: Row) -> NearKey | None:
-    """What names a row's related rows in the result of `load_related`."""
-    values = near_values(table, relation, row)
-    return None if values is None else tuple(map(str, values))
 
 
 def related_view(target: Table, table: Table, relation: Relation, row: Row) -> View:
@@ -74,9 +73,7 @@ async def load_related(
 
     A key that is missing in the result has no related rows. The tables' details are read before, once.
     """
-    keys = list(
-        dict.fromkeys(k for k in (near_values(table, relation, row) for row in rows) if k is not None)
-    )
+    keys = list(dict.fromkeys(k for k in (near_key(table, relation, row) for row in rows) if k is not None))
     if not keys:
         return {}
     query = await _query(database, table, relation)
@@ -84,7 +81,7 @@ async def load_related(
     counts: dict[NearKey, int] = {}
     width = len(relation.near_columns)
     for values in await database.fetch(query.statement(keys), limit=TIME_LIMIT, background=background):
-        key = tuple(map(str, values[:width]))
+        key = tuple(values[:width])
         found.setdefault(key, []).append(as_row(query.target, values[width + 1 :]))
         counts[key] = int(values[width])
     return {key: RelatedRows(tuple(rows), counts[key]) for key, rows in found.items()}
@@ -109,22 +106,35 @@ class RelatedQuery:
     link: Table | None = None
     """The link table of a relation that goes through one."""
 
-    def statement(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
+    def statement(self, keys: Sequence[NearKey]) -> Select[Any]:
         """The related rows of the rows with these near values."""
         if self.relation.direction is Direction.PARENT:
             return self._parents(keys)
         is_quick = self.relation.key.indexed and self.target.identity.exists
         return self._first_of_each(keys) if is_quick else self._ranked(keys)
 
-    def _parents(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
-        source = source_of(self.target)
-        columns = [self.target.column(name) for name in self.relation.key.parent_columns]
+    def _parents(self, keys: Sequence[NearKey]) -> Select[Any]:
+        """From each near value through the parents' key, compared as the engine does it."""
+        source, near = source_of(self.target), self._listed(keys)
+        names = zip(near.c, self.relation.key.parent_columns, strict=True)
+        joined = near.join(source, and_(*(source.c[name] == value for value, name in names)))
         one: ColumnElement[int] = literal_column("1")
-        near = [self.dialect.read(c, source.c[c.name], cut=False) for c in columns]
-        where = self.dialect.among(columns, raw(source, columns), keys)
-        return select(*near, one, *self._target_row(source)).where(where)
+        read = [
+            self.dialect.read(column, value, cut=False)
+            for column, value in zip(self._near_columns, near.c, strict=True)
+        ]
+        return select(*read, one, *self._target_row(source)).select_from(joined)
 
-    def _first_of_each(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
+    def _listed(self, keys: Sequence[NearKey]) -> FromClause:
+        """The near values as a source, each of its own column's type."""
+        columns = self._near_columns
+        names: list[ColumnElement[Any]] = [make_column(f"k{index}") for index in range(len(columns))]
+        rows = [
+            tuple(self.dialect.bind(c, value) for c, value in zip(columns, key, strict=True)) for key in keys
+        ]
+        return make_values(*names, name="k").data(rows).cte("k")
+
+    def _first_of_each(self, keys: Sequence[NearKey]) -> Select[Any]:
         """From each row of the page through the index to the first of its children."""
         parents = self._near_rows(keys)
 
@@ -139,7 +149,7 @@ class RelatedQuery:
         near = [self.dialect.read(c, parents.c[c.name], cut=False) for c in self._near_columns]
         return select(*near, parents.c["the count"], *self._target_row(children)).select_from(joined)
 
-    def _near_rows(self, keys: Sequence[Sequence[Value]]) -> FromClause:
+    def _near_rows(self, keys: Sequence[NearKey]) -> FromClause:
         """The page's rows by their near columns, each with the number of its children up to the limit."""
         near, child = source_of(self.table, "p"), source_of(self.target, "x")
         one: ColumnElement[int] = literal_column("1")
@@ -151,30 +161,37 @@ class RelatedQuery:
         )
         return rows.cte("n").prefix_with("MATERIALIZED")
 
-    def _ranked(self, keys: Sequence[Sequence[Value]]) -> Select[Any]:
-        """One pass over all children, for a key that no index helps with."""
-        child = source_of(self.target, "x")
-        origin, near = self._origin(child)
-        place = func.row_number().over(partition_by=near, order_by=raw(child, self.target.identity_columns))
-        total = func.count().over(partition_by=near)
-        columns = [self._near_column(index) for index in range(len(near))]
-        ranked = (
+    def _ranked(self, keys: Sequence[NearKey]) -> Select[Any]:
+        """One pass over all children, for a key that no index helps with; then each is told its near row."""
+        child, parent = source_of(self.target, "x"), source_of(self.table, "p")
+        columns = raw(parent, self._near_columns)
+        rows = select(*columns).where(self.dialect.among(self._near_columns, columns, keys))
+        near = rows.cte("n").prefix_with("MATERIALIZED")
+        ranked = self._places(child, select(*near.c))
+        own = [ranked.c[f"near {index}"] for index in range(len(columns))]
+        joined = ranked.join(near, and_(*(value == other for value, other in zip(near.c, own, strict=True))))
+        read = [self.dialect.read(c, near.c[c.name], cut=False) for c in self._near_columns]
+        return (
+            select(*read, ranked.c["the count"], *self._target_row(ranked))
+            .select_from(joined)
+            .where(ranked.c["the place"] <= FIRST)
+        )
+
+    def _places(self, child: FromClause, near: Select[Any]) -> FromClause:
+        """The children of some near rows, each with its place among its siblings, and how many they are."""
+        origin, own = self._origin(child)
+        order = raw(child, self.target.identity_columns)
+        left = tuple_(*own) if len(own) > 1 else own[0]
+        return (
             select(
-                *(source.label(f"near {index}") for index, source in enumerate(near)),
+                *(source.label(f"near {index}") for index, source in enumerate(own)),
                 *child.c,
-                place.label("the place"),
-                total.label("the count"),
+                func.row_number().over(partition_by=own, order_by=order).label("the place"),
+                func.count().over(partition_by=own).label("the count"),
             )
             .select_from(origin)
-            .where(self.dialect.among(columns, near, keys))
+            .where(left.in_(near))
             .subquery("c")
-        )
-        keys_read = [
-            self.dialect.read(column, ranked.c[f"near {index}"], cut=False)
-            for index, column in enumerate(columns)
-        ]
-        return select(*keys_read, ranked.c["the count"], *self._target_row(ranked)).where(
-            ranked.c["the place"] <= FIRST
         )
 
     def _children(self, child: FromClause, parents: FromClause) -> Select[Any]:
@@ -196,10 +213,6 @@ class RelatedQuery:
     @property
     def _near_columns(self) -> list[Column]:
         return [self.table.column(name) for name in self.relation.near_columns]
-
-    def _near_column(self, index: int) -> Column:
-        """A column that points to the near rows, in the table that holds the foreign key."""
-        return (self.link or self.target).column(self.relation.key.columns[index])
 
     def _target_row(self, source: FromClause) -> list[ColumnElement[Any]]:
         shown = [self.dialect.read(c, source.c[c.name], cut=True) for c in self.target.columns]
