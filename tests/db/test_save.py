@@ -11,7 +11,7 @@ from tests.outside import Rows, fetch
 from tui.db import rows
 from tui.db.changes import ChangeSet, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
-from tui.db.errors import SaveError
+from tui.db.errors import AdjustedError, SaveError
 from tui.db.save import SaveReport, save
 from tui.db.values import Value
 from tui.db.view import View
@@ -223,7 +223,9 @@ async def test_tables_and_columns_of_any_name_are_written(empty_url: str, name: 
     assert await fetch(empty_url, f"SELECT {quoted} FROM {quoted}") == [("it's :x %s [/] \\",)]
 
 
-async def test_values_that_the_server_adjusts_are_reported(empty_postgresql_url: str) -> None:
+async def test_values_that_the_server_adjusts_are_told_before_they_are_written(
+    empty_postgresql_url: str,
+) -> None:
     statements = (
         "CREATE TABLE t (id int PRIMARY KEY, n numeric(10,2), c char(5), s text)",
         "INSERT INTO t VALUES (1, 1, 'a', 'a')",
@@ -236,12 +238,16 @@ async def test_values_that_the_server_adjusts_are_reported(empty_postgresql_url:
         seen: dict[str, Value] = {"n": "1.00", "c": "a", "s": "a"}
         change = Update(table, ("1",), seen, {"n": "12.345", "c": "b", "s": "loud"})
 
-        report = await save(database, [change])
+        with pytest.raises(AdjustedError) as caught:
+            await save(database, [change])
+        assert await fetch(empty_postgresql_url, "SELECT s FROM t") == [("a",)]
+        report = await save(database, [change], agreed=caught.value.adjustments)
 
-    assert report.adjusted == ((change, "n", "12.35"), (change, "s", "LOUD"))
+    assert caught.value.adjustments == report.adjusted == ((change, "n", "12.35"), (change, "s", "LOUD"))
+    assert await fetch(empty_postgresql_url, "SELECT n::text, s FROM t") == [("12.35", "LOUD")]
 
 
-async def test_values_that_sqlite_converts_are_reported(empty_sqlite_url: str) -> None:
+async def test_values_that_sqlite_converts_are_told_before_they_are_written(empty_sqlite_url: str) -> None:
     statements = (
         "CREATE TABLE t (id INTEGER PRIMARY KEY, n NUMERIC, s TEXT)",
         "INSERT INTO t VALUES (1, 1, 'a')",
@@ -250,9 +256,11 @@ async def test_values_that_sqlite_converts_are_reported(empty_sqlite_url: str) -
         table = await table_of(database, "t")
         change = Update(table, (1,), {"n": 1, "s": "a"}, {"n": "7", "s": 5})
 
-        report = await save(database, [change])
+        with pytest.raises(AdjustedError) as caught:
+            await save(database, [change])
+        report = await save(database, [change], agreed=caught.value.adjustments)
 
-    assert report.adjusted == ((change, "n", 7), (change, "s", "5"))
+    assert caught.value.adjustments == report.adjusted == ((change, "n", 7), (change, "s", "5"))
 
 
 async def test_what_is_stored_as_it_was_given_is_not_reported(database: Database) -> None:

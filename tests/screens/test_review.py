@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.db.triggers import lowering
 from tests.outside import fetch, run
 from tests.screens.driver import Driver, opened, showing
 from tests.screens.sample_rows import first_rows, stage, table_of
@@ -187,7 +188,7 @@ async def test_a_read_only_database_says_why_nothing_is_saved(sample_url: str) -
 async def test_an_unknown_outcome_keeps_all_staged_and_says_so(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> SaveReport:
+    async def broken(*_: object, **__: object) -> SaveReport:
         raise UnknownOutcomeError("The connection was lost. It is unknown whether it was written.")
 
     monkeypatch.setattr("tui.screens.review.save", broken)
@@ -197,6 +198,23 @@ async def test_an_unknown_outcome_keeps_all_staged_and_says_so(
         assert staged.driver.shows("! The connection was lost. It is unknown whether it was written.")
         assert "Not saved" not in staged.driver.text()
         assert len(staged.changes) == 2
+
+
+async def test_what_the_database_would_store_otherwise_is_shown_before_it_is_saved(sample_url: str) -> None:
+    await run(sample_url, *lowering(sample_url, "users", "email"))
+    async with reviewing(sample_url) as staged:
+        stage(staged.changes, staged.users, staged.rows[1], email="Two@New.org")
+
+        await staged.driver.press("s")
+
+        assert staged.driver.shows("! users id 2", "● users id 1", "email would be stored as two@new.org")
+        assert staged.driver.shows("SET \"email\"='Two@New.org'", "s saves them so")
+        assert ("one@new.org",) not in await fetch(sample_url, EMAILS)
+
+        await staged.driver.press("s")
+
+        assert staged.driver.results[0] is not None
+    assert await fetch(sample_url, EMAILS) == [("one@new.org",), ("two@new.org",)]
 
 
 async def test_a_save_that_ends_below_another_screen_goes_back_when_that_is_closed(sqlite_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tui.db.page import Row, RowId
 from tui.db.schema import Table, TableName
@@ -84,6 +84,15 @@ def written(change: Change) -> Mapping[str, Value]:
     if isinstance(change, Delete):
         return {}
     return change.new if isinstance(change, Update) else change.values
+
+
+class Adjustment(NamedTuple):
+    """A value that the database stores otherwise than a change gave it."""
+
+    change: Change
+    column: str | None
+    """None: the whole row, which is gone again or has another key."""
+    stored: Value
 
 
 def delete_of(table: Table, row: Row) -> Delete:

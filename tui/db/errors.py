@@ -9,18 +9,19 @@
     ├── ValueRefusedError     a column can't hold what was typed
     └── SaveError             a save failed; nothing of it was written
         ├── ConflictError     the row is no longer what the user saw
+        ├── AdjustedError     values would be stored otherwise than they were given
         └── UnknownOutcomeError   the connection broke at the end: written or not, nobody knows
 
 The text of each is a sentence for the screen: plain text that may quote the database, never markup.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.db.values import Value
 
 if TYPE_CHECKING:
-    from tui.db.changes import Change
+    from tui.db.changes import Adjustment, Change
 
 
 class TuiError(Exception):
@@ -80,6 +81,18 @@ class ConflictError(SaveError):
         super().__init__(message, change)
         self.theirs = theirs
         """What the row holds now, column by column; None where it is gone."""
+
+
+class AdjustedError(SaveError):
+    """Values would be stored otherwise than they were given, and nobody has agreed to that yet."""
+
+    def __init__(self, adjustments: "Sequence[Adjustment]") -> None:
+        first = adjustments[0]
+        super().__init__(
+            "The database would store other values than these. s saves them so.", first.change, first.column
+        )
+        self.adjustments = tuple(adjustments)
+        """All of them, those that were agreed to as well."""
 
 
 class UnknownOutcomeError(SaveError):

@@ -1,16 +1,21 @@
 """Saving what is staged: one transaction, every change guarded, exactly one row each."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tui.db.changes import Change, ChangeKey, Delete, Insert, Update, written
+from tui.db.changes import Adjustment, Change, ChangeKey, Delete, Insert, Update, written
 from tui.db.database import Database
-from tui.db.errors import ConflictError, QueryError, SaveError, UnknownOutcomeError
+from tui.db.errors import AdjustedError, ConflictError, QueryError, SaveError, UnknownOutcomeError
 from tui.db.order import in_order
 from tui.db.page import Row, RowId
 from tui.db.rows import get
+from tui.db.schema import TableName
 from tui.db.transaction import RowCountError, Transaction, Written, in_transaction
-from tui.db.values import Value, same, still_holds
+from tui.db.values import same, still_holds
+
+AT_ONCE = 500
+"""Rows that are read back with one statement."""
 
 
 @dataclass(frozen=True)
@@ -19,22 +24,30 @@ class SaveReport:
 
     identities: Mapping[ChangeKey, RowId] = field(default_factory=dict)
     """The identity of each row after the save."""
-    adjusted: tuple[tuple[Change, str, Value], ...] = ()
-    """Values that the database stored otherwise than they were given: change, column, stored value."""
+    adjusted: tuple[Adjustment, ...] = ()
+    """Values that the database stored otherwise than they were given."""
 
 
-async def save(database: Database, changes: Iterable[Change]) -> SaveReport:
+async def save(
+    database: Database, changes: Iterable[Change], *, agreed: Collection[Adjustment] = ()
+) -> SaveReport:
     """Write all changes, or none.
 
-    Raises ConflictError where a row is no longer what the user saw, SaveError where the database
-    refuses a change, UnknownOutcomeError where the connection broke at the very end.
+    Raises ConflictError where a row is no longer what the user saw, AdjustedError where the database
+    would store a value otherwise than the user knows, SaveError where it refuses a change,
+    UnknownOutcomeError where the connection broke at the very end.
     """
     ordered = in_order(changes, database.catalog.foreign_keys)
     rows: list[tuple[Change, Written]] = []
+    adjusted: list[Adjustment] = []
 
     async def work(transaction: Transaction) -> None:
-        for change in ordered:
-            rows.append((change, await _apply(transaction, change)))
+        written = [(change, await _apply(transaction, change)) for change in ordered]
+        async for change, row, now in _read_back(transaction, written):
+            rows.append((change, now or row))
+            adjusted.extend(_adjusted(change, now))
+        if not all(_is_agreed(item, agreed) for item in adjusted):
+            raise AdjustedError(adjusted)
 
     try:
         await in_transaction(database, work)
@@ -42,10 +55,36 @@ async def save(database: Database, changes: Iterable[Change]) -> SaveReport:
         await _find_out(database, rows, error)
     except QueryError as error:
         raise SaveError(str(error)) from error
-    return SaveReport(
-        {change.key: row.identity for change, row in rows},
-        tuple(item for change, row in rows for item in _adjusted(change, row)),
-    )
+    return SaveReport({change.key: row.identity for change, row in rows}, tuple(adjusted))
+
+
+async def _read_back(
+    transaction: Transaction, rows: Iterable[tuple[Change, Written]]
+) -> AsyncIterator[tuple[Change, Written, Written | None]]:
+    """The rows as they stand after all changes and their triggers; None where a row is gone.
+
+    What a statement returns is older than the triggers that run after it.
+    """
+    groups: defaultdict[tuple[TableName, tuple[str, ...]], list[tuple[Change, Written]]] = defaultdict(list)
+    for change, row in rows:
+        groups[change.table.name, tuple(written(change))].append((change, row))
+    for (_, names), members in groups.items():
+        for start in range(0, len(members), AT_ONCE):
+            some = members[start : start + AT_ONCE]
+            wanted = [row.identity for change, row in some if not isinstance(change, Delete)]
+            found = await transaction.stored(some[0][0].table, wanted, names) if wanted else {}
+            for change, row in some:
+                yield change, row, row if isinstance(change, Delete) else found.get(row.identity)
+
+
+def _is_agreed(item: Adjustment, agreed: Collection[Adjustment]) -> bool:
+    """Whether the user has agreed to a value: to this one, or to two others.
+
+    Whoever has seen two different ones knows that the database makes a new one each time.
+    """
+    known = [one.stored for one in agreed if (one.change.key, one.column) == (item.change.key, item.column)]
+    is_new_each_time = any(not same(known[0], value) for value in known[1:])
+    return is_new_each_time or any(same(value, item.stored) for value in known)
 
 
 async def _find_out(
@@ -115,10 +154,11 @@ async def _reason(transaction: Transaction, change: Change, error: RowCountError
     )
 
 
-def _adjusted(change: Change, row: Written) -> list[tuple[Change, str, Value]]:
-    stored = row.values
+def _adjusted(change: Change, now: Written | None) -> list[Adjustment]:
+    if now is None:
+        return [Adjustment(change, None, None)]
     return [
-        (change, name, stored[name])
+        Adjustment(change, name, now.values[name])
         for name, value in written(change).items()
-        if not same(value, stored[name])
+        if not same(value, now.values[name])
     ]

@@ -1,9 +1,9 @@
 """Statements that write one row, guarded by its identity and by what the user saw. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, column, delete, insert, table, update
+from sqlalchemy import ColumnElement, Select, TableClause, column, delete, insert, select, table, update
 from sqlalchemy import Delete as DeleteStatement
 from sqlalchemy import Dialect as Compiler
 from sqlalchemy import Insert as InsertStatement
@@ -61,6 +61,12 @@ class WriteQuery:
 
     def _holds(self, column: Column, value: Value) -> ColumnElement[bool]:
         return self.dialect.holds(column, _bare(column), value)
+
+    def stored(self, identities: Sequence[RowId], names: Iterable[str]) -> Select[Any]:
+        """What rows hold now: the identity of each, then some columns, uncut."""
+        keys = self.table.identity_columns
+        where = self.dialect.among(keys, [_bare(c) for c in keys], identities)
+        return select(*self.returned(names)).select_from(self._clause()).where(where)
 
     def returned(self, names: Iterable[str] = ()) -> list[ColumnElement[Any]]:
         """What a statement should return of each row: the identity, then some columns, uncut."""

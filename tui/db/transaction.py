@@ -1,6 +1,6 @@
 """Transaction: writing rows of any table, all or nothing, each statement with its count of rows."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -61,6 +61,17 @@ class Transaction:
         async with self._noted():
             rows = (await self._session.execute(query.one(identity, cut=False))).all()
         return as_row(table, rows[0], cut=False) if rows else None
+
+    async def stored(
+        self, table: Table, identities: Sequence[RowId], names: Sequence[str]
+    ) -> dict[RowId, Written]:
+        """What some columns of rows hold now, after all triggers; a row that is gone is left out."""
+        statement = WriteQuery(table, self._database.dialect).stored(identities, names)
+        async with self._noted():
+            rows = (await self._session.execute(statement)).all()
+        width = len(table.identity_columns)
+        found = (Written(tuple(r[:width]), dict(zip(names, r[width:], strict=True))) for r in rows)
+        return {row.identity: row for row in found}
 
     async def create(self, table: Table, values: Mapping[str, Value]) -> Written:
         """Add a row; the database fills in what is not given."""

@@ -11,13 +11,13 @@ from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
-from tui.db.changes import Change, ChangeSet
-from tui.db.errors import SaveError
+from tui.db.changes import Adjustment, Change, ChangeSet
+from tui.db.errors import AdjustedError, SaveError
 from tui.db.save import SaveReport, save
 from tui.db.statements import readable_sql
 from tui.widgets.cells import label
 from tui.widgets.change_list import ChangeList, summary
-from tui.widgets.complaints import complaint
+from tui.widgets.complaints import blamed, complaint
 from tui.widgets.keys_line import KeysLine
 from tui.widgets.row_names import row_name
 from tui.widgets.sql_text import shortened, sql_text
@@ -61,6 +61,8 @@ class Review(Screen[SaveReport | None]):
         self._database = database
         self._changes = changes
         self._failure: SaveError | None = None
+        self._agreed: list[Adjustment] = []
+        """Values that the database would store otherwise: the user saw them and saved nevertheless."""
         self._is_saving = False
         self._report: SaveReport | None = None
 
@@ -89,6 +91,8 @@ class Review(Screen[SaveReport | None]):
             self._fail(SaveError(READ_ONLY))
         elif not self._is_saving:
             self._is_saving = True
+            if isinstance(self._failure, AdjustedError):
+                self._agreed += self._failure.adjustments
             self._failure = None
             self._draw()
             self._save(list(self._changes))
@@ -97,7 +101,7 @@ class Review(Screen[SaveReport | None]):
     async def _save(self, wanted: list[Change]) -> None:
         """Write the changes; where that fails, everything stays staged and the reason is shown."""
         try:
-            report = await save(self._database, wanted)
+            report = await save(self._database, wanted, agreed=self._agreed)
         except SaveError as error:
             self._is_saving = False
             self._fail(error)
@@ -152,7 +156,7 @@ class Review(Screen[SaveReport | None]):
             return
         changes = list(self._changes)
         shown = self.changes_shown
-        shown.show(changes, self._failure.change if self._failure else None)
+        shown.show(changes, blamed(self._failure))
         shown.border_title = summary(changes, self._database.address.label)
         shown.border_subtitle = "saving…" if self._is_saving else "all or none of it is written"
         self.refresh_bindings()

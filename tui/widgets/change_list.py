@@ -1,6 +1,6 @@
 """The staged changes, a line each, and what is said about one of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -37,14 +37,14 @@ class ChangeList(QuietList):
         index = self.highlighted
         return self._keys[index] if index is not None and index < len(self._keys) else None
 
-    def show(self, changes: Sequence[Change], failed: Change | None) -> None:
+    def show(self, changes: Sequence[Change], failed: Collection[ChangeKey]) -> None:
         """Show these changes; the highlight stays at its change, or else at its place."""
         key, index = self.key, self.highlighted or 0
         self._keys = [change.key for change in changes]
         self.clear_options()
         width = max((cell_len(_name(change)) for change in changes), default=0)
         self.add_options(
-            Option(_line(change, min(width, 32), has_failed=change is failed)) for change in changes
+            Option(_line(change, min(width, 32), has_failed=change.key in failed)) for change in changes
         )
         if key is not None and key in self._keys:
             index = self._keys.index(key)

@@ -4,23 +4,41 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from tui.db.changes import Change, Delete, Insert, Update
-from tui.db.errors import ConflictError, SaveError, UnknownOutcomeError
+from tui.db.changes import Adjustment, Change, ChangeKey, Delete, Insert, Update
+from tui.db.errors import AdjustedError, ConflictError, SaveError, UnknownOutcomeError
 from tui.db.values import DEFAULT, Value, still_holds
 from tui.widgets.cells import fit, label, visible
 from tui.widgets.change_list import in_a_line
 from tui.widgets.tones import QUIET
 
 
+def blamed(failure: SaveError | None) -> set[ChangeKey]:
+    """The changes that a save failed for."""
+    if isinstance(failure, AdjustedError):
+        return {item.change.key for item in failure.adjustments}
+    return {failure.change.key} if failure is not None and failure.change is not None else set()
+
+
 def complaint(failure: SaveError | None, change: Change, width: int) -> list[Content]:
     """What went wrong with a change, in paragraphs of a width; none where nothing did."""
-    if failure is None or failure.change not in (None, change):
+    if failure is None or (failure.change is not None and change.key not in blamed(failure)):
         return []
     sign = "!" if isinstance(failure, UnknownOutcomeError) else "! Not saved:"
     reason = label(f"{sign} {failure}").stylize("bold $text-error")
     if isinstance(failure, ConflictError) and failure.theirs is not None:
         return [reason, _conflicts(change, failure.theirs, width)]
+    if isinstance(failure, AdjustedError):
+        own = (item for item in failure.adjustments if item.change.key == change.key)
+        return [reason, Content("\n").join(map(_adjustment, own))]
     return [reason]
+
+
+def _adjustment(item: Adjustment) -> Content:
+    if item.column is None:
+        return Content.styled("the row would be gone again, or have another key", "bold $text-error")
+    return Content.assemble(
+        (f"{visible(item.column)} would be stored as ", QUIET), (in_a_line(item.stored), "bold $text-error")
+    )
 
 
 def _conflicts(change: Change, theirs: Mapping[str, Value], width: int) -> Content:
