@@ -163,7 +163,10 @@ class Browse(Screen[None]):
             count = len(report.identities)
             identity = report.identities.get((table.name, key)) if table and key else None
             await self.workbench.show_saved(identity)
-            self.post_message(Notice(f"Saved {count} {'change' if count == 1 else 'changes'}."))
+            saved = f"Saved {count} {'change' if count == 1 else 'changes'}"
+            is_stale = self.pane.loader is not None and self.pane.loader.is_stale
+            behind = ", but the rows could not be read again: those shown are from before."
+            self.post_message(Notice(saved + (behind if is_stale else "."), is_error=is_stale))
 
     def action_quit(self) -> None:
         """Quit; ask first when something is staged."""

@@ -40,6 +40,8 @@ class RowsLoader:
         self.buffer = RowBuffer(Page((), at_start=True, at_end=True))
         self.total: int | None = None
         """The exact number of rows, once it has been counted."""
+        self.is_stale = False
+        """Whether the rows are known to be older than the last save, or than the last try to read them."""
         self.milliseconds = 0.0
         """How long the last page took."""
 
@@ -149,6 +151,7 @@ class RowsLoader:
 
     def _replace(self, page: Page) -> None:
         self.buffer = RowBuffer(page)
+        self.is_stale = False
         if self.total is not None:
             self.buffer.count_known(self.total)
 

@@ -114,7 +114,8 @@ class Review(Screen[SaveReport | None]):
     def leave_when_saved(self) -> None:
         """Go back after a save, once nothing stands above this screen."""
         if self._report is not None and self.is_current:
-            self.dismiss(self._report)
+            report, self._report = self._report, None
+            self.dismiss(report)
 
     def _fail(self, error: SaveError) -> None:
         self._failure = error

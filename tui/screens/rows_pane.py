@@ -34,6 +34,7 @@ from tui.widgets.staged_rows import (
 from tui.widgets.status import Notice
 
 OUT_OF_ORDER = "The rows come in another order than before: sort by a column (s), then search again."
+STALE = "as read before: r reads again"
 
 
 @dataclass(frozen=True)
@@ -165,17 +166,26 @@ class RowsPane(Vertical):
         place, row = self.place, self.row
         if place is None:
             return
-        with self.activity.doing("view", "reading again"):
-            index, number = 0, row_number(place.loader, place.key) if place.key else None
-            is_first = self.grid.row_index == 0 and place.loader.buffer.at_start
-            loader = await place.loader.renewed() if has_new_schema else place.loader
-            if not loader.view.table.identity.exists and number is not None:
-                index = await loader.at(number - 1)
-            elif row is None or (is_first and not identity):
-                await loader.to_start()
-            else:
-                index = await loader.around(row, identity)
-            self.show(replace(place, loader=loader, key=identity or self.key), index)
+        place.loader.is_stale = True
+        try:
+            with self.activity.doing("view", "reading again"):
+                await self._read_again(place, row, identity, has_new_schema=has_new_schema)
+        finally:
+            self._show_title()
+
+    async def _read_again(
+        self, place: Place, row: Row | None, identity: RowId | None, *, has_new_schema: bool
+    ) -> None:
+        index, number = 0, row_number(place.loader, place.key) if place.key else None
+        is_first = self.grid.row_index == 0 and place.loader.buffer.at_start
+        loader = await place.loader.renewed() if has_new_schema else place.loader
+        if not loader.view.table.identity.exists and number is not None:
+            index = await loader.at(number - 1)
+        elif row is None or (is_first and not identity):
+            await loader.to_start()
+        else:
+            index = await loader.around(row, identity)
+        self.show(replace(place, loader=loader, key=identity or self.key), index)
 
     def show(self, place: Place, index: int = 0) -> None:
         """Show a view whose rows are loaded; `index` is where the highlight goes if its row is gone."""
@@ -189,10 +199,16 @@ class RowsPane(Vertical):
         top = None if place.above is None else index - place.above
         self.grid.show(grid_columns(place.loader.view), shown, row=index, column=place.column, top=top)
         self.grid.empty_text = "no rows"
-        self.border_title = label(view_title(place.loader.view))
+        self._show_title()
         self.blink.end()
         self.post_message(self.Shown(is_new=True))
         self.count()
+
+    def _show_title(self) -> None:
+        """Say what is shown, and where the rows are not those of now."""
+        if self.loader is not None:
+            title = view_title(self.loader.view)
+            self.border_title = label(f"{title} · {STALE}" if self.loader.is_stale else title)
 
     @work(group="count", exclusive=True)
     async def count(self) -> None:
