@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, OptionList
+from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 from textual.worker import Worker
 
@@ -31,6 +31,7 @@ from tui.screens.rows_pane import RowsPane
 from tui.widgets.columns import PADDING
 from tui.widgets.grid import Grid
 from tui.widgets.painter import GUTTER
+from tui.widgets.quiet_list import QuietList
 from tui.widgets.relation_tabs import RelationTabs
 from tui.widgets.status import StatusLine
 from tui.widgets.tables_list import TablesList
@@ -253,7 +254,7 @@ class User:
 
     def tables(self) -> list[str]:
         """The lines of the list of tables."""
-        lines = self.text_of(self.browse.query_one(TablesList).query_one(OptionList)).split("\n")
+        lines = self.text_of(self.browse.query_one(TablesList).query_one(QuietList)).split("\n")
         return [line.strip() for line in lines if line.strip()]
 
     def related(self) -> str:

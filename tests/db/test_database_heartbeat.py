@@ -1,10 +1,9 @@
 """The event loop never stands still, whatever the databases do."""
 
 import asyncio
-from statistics import median
 
 from tests.db.opening import cells, slow, table_of
-from tests.heartbeat import LONGEST_STALL, figure, heartbeat
+from tests.heartbeat import Heartbeat, heartbeat, report
 from tui.db import rows
 from tui.db.changes import Update
 from tui.db.database import Database
@@ -32,27 +31,32 @@ async def browse_and_fix(database: Database, posts: Table, turn: int) -> None:
     )
 
 
+def check(what: str, runs: list[Heartbeat]) -> None:
+    """Print all runs; two of the three must be fluent, since the first one of a process also compiles."""
+    for measured in runs:
+        report(what, measured)
+    assert sum(measured.is_fluent for measured in runs) >= 2
+
+
 async def test_the_loop_does_not_stall_while_a_query_a_page_and_a_save_run(database: Database) -> None:
     posts = await table_of(database, "posts")
     query = asyncio.ensure_future(database.fetch(slow(database, 5)))
-    stalls = []
+    runs: list[Heartbeat] = []
     for turn in range(3):
         async with heartbeat() as measured:
             await browse_and_fix(database, posts, turn)
             assert not query.done()
             if turn == 2:
                 await query
-        stalls.append(measured.longest)
+        runs.append(measured)
 
-    figure(f"longest stall of the loop on {database.title}, of three runs", max(stalls))
-    figure("the median of the three", median(stalls))
-    assert median(stalls) <= LONGEST_STALL
+    check(f"query, page and save on {database.title}", runs)
 
 
 async def test_the_loop_does_not_stall_while_a_database_opens_and_a_statement_is_cancelled(
     database: Database,
 ) -> None:
-    stalls = []
+    runs: list[Heartbeat] = []
     for _ in range(3):
         async with heartbeat() as measured:
             await database.reload_catalog()
@@ -60,7 +64,6 @@ async def test_the_loop_does_not_stall_while_a_database_opens_and_a_statement_is
             await table_of(database, "users")
             query.cancel()
             await asyncio.wait([query])
-        stalls.append(measured.longest)
+        runs.append(measured)
 
-    figure(f"longest stall while opening and cancelling on {database.title}", max(stalls))
-    assert median(stalls) <= LONGEST_STALL
+    check(f"opening and cancelling on {database.title}", runs)

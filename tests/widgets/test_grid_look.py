@@ -83,7 +83,7 @@ async def test_every_state_looks_different_in_every_theme() -> None:
         a_row(4, state=RowState.DELETED),
         a_row(5, is_marked=True),
         a_row(6, failed=frozenset({1})),
-        a_row(7, hits=frozenset({1})),
+        a_row(7, hit="NAME 7"),
     ]
     async with showing(Rows(rows)) as see:
         await see.press("l")

@@ -10,8 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Static
 
 from tui.widgets.cells import label
 from tui.widgets.hints import key_hints
@@ -66,13 +65,14 @@ class Confirm(ModalScreen[str | None]):
         """The question and its answers."""
         with Vertical():
             yield Static(label(self._question), markup=False)
-            yield QuietList(*(Option(_answer(choice), choice.id) for choice in self._choices))
+            yield QuietList()
             yield Static(key_hints(("⏎", "choose"), ("esc", self._leave)), id="confirm-hints", markup=False)
 
     def on_mount(self) -> None:
-        """Highlight the answer that does no harm."""
+        """Show the answers, with the highlight on the one that does no harm."""
         safe = (index for index, choice in enumerate(self._choices) if choice.is_safe)
-        self.query_one(QuietList).highlighted = next(safe, None)
+        answers = [_answer(choice) for choice in self._choices]
+        self.query_one(QuietList).fill([1] * len(answers), lambda index, _: answers[index], next(safe, None))
 
     def on_key(self, event: events.Key) -> None:
         """A choice's key chooses it."""
@@ -81,10 +81,10 @@ class Confirm(ModalScreen[str | None]):
             event.stop()
             self.dismiss(chosen.id)
 
-    @on(OptionList.OptionSelected)
-    def choose(self, event: OptionList.OptionSelected) -> None:
+    @on(QuietList.Chosen)
+    def choose(self, event: QuietList.Chosen) -> None:
         """Answer with the highlighted choice."""
-        self.dismiss(event.option_id)
+        self.dismiss(self._choices[event.index].id)
 
     def action_leave(self) -> None:
         """Answer nothing."""

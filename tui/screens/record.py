@@ -126,7 +126,7 @@ class Record(Screen[Opened | None]):
             return (self._changes.can_undo if action == "undo" else self._changes.can_redo) or None
         return True
 
-    @on(FieldList.OptionHighlighted)
+    @on(FieldList.Highlighted)
     def _show_keys(self) -> None:
         self.refresh_bindings()
 

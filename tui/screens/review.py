@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Resize, ScreenResume
 from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from tui.db.changes import Adjustment, Change, ChangeSet
 from tui.db.errors import AdjustedError, SaveError
@@ -163,11 +163,11 @@ class Review(Screen[SaveReport | None]):
         self.refresh_bindings()
         self._show_detail()
 
-    @on(OptionList.OptionHighlighted)
+    @on(ChangeList.Highlighted)
     @on(Resize)
     def _show_detail(self) -> None:
         """Show the highlighted change's statement, and what went wrong with it."""
-        change = next((c for c in self._changes if c.key == self.changes_shown.key), None)
+        change = self.changes_shown.change
         if change is None:
             return
         self.detail.border_title = label(

@@ -25,9 +25,9 @@ from tui.widgets.key_gate import Blink
 from tui.widgets.staged_rows import (
     NO_MARKS,
     Marks,
+    first_hit,
     grid_columns,
     grid_rows,
-    hit_columns,
     row_key,
     view_title,
 )
@@ -360,7 +360,7 @@ class RowsPane(Vertical):
             if found.is_around:
                 end = "bottom" if backward else "top"
                 self.post_message(Notice(f"No more hits this way: the search went on at the {end}."))
-            await self._go_to(loader, found, min(hit_columns(found.row.values, text), default=0))
+            await self._go_to(loader, found, first_hit(found.row.values, text))
 
     async def _go_to(self, loader: RowsLoader, found: Found, column: int) -> None:
         keys = [shown.key for shown in self.grid.rows.rows]

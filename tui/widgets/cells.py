@@ -87,6 +87,13 @@ def _start_of(value: str | bytes) -> str:
     return f"x'{value[:LIMIT].hex()}"
 
 
+def contains(value: Value, text: str) -> bool:
+    """Whether a text occurs in a value, in upper or lower case; not in bytes, which are no text."""
+    if value is None or isinstance(value, bytes):
+        return False
+    return text.casefold() in str(getattr(value, "start", value)).casefold()
+
+
 def fit(text: str, width: int, *, is_right: bool = False) -> str:
     """Visible text, cut or padded to exactly `width` cells of the terminal."""
     size = len(text) if text.isascii() else cell_len(text)

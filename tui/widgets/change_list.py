@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets.option_list import Option
 
 from tui.db.changes import Change, ChangeKey, Delete, Insert, Update
 from tui.db.values import Value
@@ -19,41 +18,58 @@ SIGNS = {Insert: ("+", "$text-success"), Update: ("●", "$text-warning"), Delet
 SHORT = 40
 """Characters of a value in a line that has several of them."""
 
+WIDEST = 32
+"""Cells that the names of the rows get at most."""
+
+SAMPLE = 150
+"""Changes at either end of the list whose names tell how wide the names are."""
+
 
 class ChangeList(QuietList):
     """The staged changes in their order, one of them highlighted."""
 
     DEFAULT_CSS = """
-    ChangeList, ChangeList:focus { height: auto; max-height: 50%; }
+    ChangeList { max-height: 50%; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
-        self._keys: list[ChangeKey] = []
+        super().__init__(id=id)
+        self._changes: Sequence[Change] = ()
+        self._failed: Collection[ChangeKey] = ()
+        self._width = 0
+        """Cells of the names."""
+
+    @property
+    def change(self) -> Change | None:
+        """The highlighted change."""
+        return None if self.highlighted is None else self._changes[self.highlighted]
 
     @property
     def key(self) -> ChangeKey | None:
         """The highlighted change's key."""
-        index = self.highlighted
-        return self._keys[index] if index is not None and index < len(self._keys) else None
+        return None if self.change is None else self.change.key
 
     def show(self, changes: Sequence[Change], failed: Collection[ChangeKey]) -> None:
         """Show these changes; the highlight stays at its change, or else at its place."""
         key, index = self.key, self.highlighted or 0
-        self._keys = [change.key for change in changes]
-        self.clear_options()
-        width = max((cell_len(_name(change)) for change in changes), default=0)
-        self.add_options(
-            Option(_line(change, min(width, 32), has_failed=change.key in failed)) for change in changes
-        )
-        if key is not None and key in self._keys:
-            index = self._keys.index(key)
-        self.highlighted = min(index, len(changes) - 1) if changes else None
+        self._changes, self._failed = changes, failed
+        sample = [*changes[:SAMPLE], *changes[-SAMPLE:]]
+        self._width = min(WIDEST, max((cell_len(_name(change)) for change in sample), default=0))
+        there = None if key is None else self._index_of(key)
+        self.fill([1] * len(changes), self._line, index if there is None else there)
 
     def go_to(self, key: ChangeKey) -> None:
         """Highlight a change."""
-        if key in self._keys:
-            self.highlighted = self._keys.index(key)
+        index = self._index_of(key)
+        if index is not None:
+            self.highlighted = index
+
+    def _index_of(self, key: ChangeKey) -> int | None:
+        return next((index for index, change in enumerate(self._changes) if change.key == key), None)
+
+    def _line(self, index: int, _: int) -> Content:
+        change = self._changes[index]
+        return _line(change, self._width, has_failed=change.key in self._failed)
 
 
 def summary(changes: Sequence[Change], database: str) -> Content:

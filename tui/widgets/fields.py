@@ -7,8 +7,6 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
-from textual.widgets.option_list import Option
 
 from tui.db.changes import Change, Insert, Update
 from tui.db.page import Row
@@ -17,6 +15,7 @@ from tui.db.values import DEFAULT, BadText, Kind, Unset, Value
 from tui.widgets.cells import fit, text_of, visible
 from tui.widgets.quiet_list import QuietList
 from tui.widgets.tones import QUIET
+from tui.widgets.wrapping import wrapped
 
 LINES = 10
 """Lines of a value that are shown until it is unfolded."""
@@ -26,6 +25,10 @@ MANY_LINES = 300
 
 CELLS = 40
 """Cells that name and type of a field get at most."""
+
+
+SPACE_SHOWS_MORE, AND_MORE = "… space shows more", "… and more"
+"""What stands in place of the lines that are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def copied(value: Value) -> str:
 class FieldList(QuietList):
     """The fields, one of them highlighted. A long value shows its first lines until it is unfolded."""
 
+    CLICKS = 2
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "enter", "choose", "edit", show=False, tooltip="Edit the highlighted field", id="fields.edit"
@@ -95,26 +99,23 @@ class FieldList(QuietList):
         ),
     ]
     DEFAULT_CSS = """
-    FieldList, FieldList:focus {
+    FieldList {
         height: 1fr;
         scrollbar-gutter: stable;
         border-subtitle-color: $text-warning;
     }
     """
 
-    @dataclass
-    class Chosen(Message):
-        """Enter was pressed on a field."""
-
-        field: Field
-
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._fields: Sequence[Field] = ()
         self._unfolded: frozenset[str] = frozenset()
-        self._line_counts: list[int] = []
+        self._texts: list[list[str]] = []
+        """The lines of each value."""
+        self._room = 0
+        """Cells for the names and types."""
         self._is_struck = False
-        self._drawn: tuple[object, ...] = ()
+        self._laid_out: tuple[object, ...] = ()
 
     @property
     def field(self) -> Field | None:
@@ -125,75 +126,70 @@ class FieldList(QuietList):
     def show(self, fields: Sequence[Field], *, is_struck: bool) -> None:
         """Show these fields, struck where their row is to be deleted; the highlight stays in its place."""
         self._fields, self._is_struck = fields, is_struck
-        self._draw()
+        self._lay_out()
 
     def on_resize(self) -> None:
         """Wrap the values anew."""
-        self._draw()
+        self._lay_out()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim what a short value has no use for."""
-        is_short = self.highlighted is None or self._line_counts[self.highlighted] < LINES
+        is_short = self.highlighted is None or self.height_of(self.highlighted) < LINES
         return None if action == "unfold" and is_short else True
-
-    def action_choose(self) -> None:
-        """Tell that Enter was pressed on the highlighted field."""
-        if self.field is not None:
-            self.post_message(self.Chosen(self.field))
 
     def action_unfold(self) -> None:
         """Show all lines of the highlighted value, or its first ones again."""
         field = self.field
         if field is not None:
             self._unfolded ^= {field.column.name}
-            self._draw()
+            self._lay_out()
 
-    def action_cursor_down(self) -> None:
-        """Move to the next field, after the rest of this one has been in sight."""
-        if not self._scroll_within(1):
-            super().action_cursor_down()
-
-    def action_cursor_up(self) -> None:
-        """Move to the field above, after the beginning of this one has been in sight."""
-        if not self._scroll_within(-1):
-            super().action_cursor_up()
+    def action_step(self, by: int) -> None:
+        """Move to the next field or the one above, after the rest of this one has been in sight."""
+        if not self._scroll_within(by):
+            super().action_step(by)
 
     def _scroll_within(self, by: int) -> bool:
         """Scroll inside a field that is taller than the screen; False at its end."""
         index, height = self.highlighted, self.scrollable_content_region.height
-        if index is None or self._line_counts[index] <= height:
+        if index is None or self.height_of(index) <= height:
             return False
-        start = sum(self._line_counts[:index])
-        rest = start - self.scroll_y if by < 0 else self.scroll_y + height - start - self._line_counts[index]
+        start, end = self.start_of(index), self.start_of(index + 1)
+        rest = start - self.scroll_y if by < 0 else self.scroll_y + height - end
         if rest >= 0:
             return False
         self.scroll_relative(y=by * min(height // 2, -rest), animate=False)
         return True
 
-    def _draw(self) -> None:
-        width, index = self.scrollable_content_region.width, self.highlighted or 0
+    def _lay_out(self) -> None:
+        """Wrap the values, all of them: the list must know its height."""
+        width = self.scrollable_content_region.width
         wanted = (width, self._fields, self._unfolded, self._is_struck)
-        if width <= 0 or wanted == self._drawn:
+        if width <= 0 or wanted == self._laid_out:
             return
-        self._drawn = wanted
-        room = min(CELLS, width // 2, max((_name_width(field) for field in self._fields), default=0))
-        drawn = [self._content(field, room, width) for field in self._fields]
-        self._line_counts = [len(lines) for lines in drawn]
-        self.clear_options()
-        self.add_options(Option(Content("\n").join(lines)) for lines in drawn)
-        self.highlighted = min(index, len(drawn) - 1) if drawn else None
-
-    def _content(self, field: Field, room: int, width: int) -> list[Content]:
-        """A field's lines: sign, name and type, then the value."""
-        limit = MANY_LINES if field.column.name in self._unfolded else LINES
-        values = value_lines(field, max(8, width - room - 6), limit)
-        if self._is_struck:
-            values = [line.stylize("strike $text-error") for line in values]
-        sign = Content.styled(" ● ", "$text-warning") if field.is_staged else Content("   ")
-        return [
-            Content.assemble(sign, _name(field, room), "  ", values[0]),
-            *(Content.assemble(" " * (room + 5), line) for line in values[1:]),
+        self._laid_out = wanted
+        self._room = min(CELLS, width // 2, max((_name_width(field) for field in self._fields), default=0))
+        values = max(8, width - self._room - 6)
+        self._texts = [value_texts(field, values, self._limit(field)) for field in self._fields]
+        heights = [
+            len(texts) + has_old_value(field) for field, texts in zip(self._fields, self._texts, strict=True)
         ]
+        self.fill(heights, self._line, self.highlighted or 0)
+
+    def _limit(self, field: Field) -> int:
+        return MANY_LINES if field.column.name in self._unfolded else LINES
+
+    def _line(self, index: int, line: int) -> Content:
+        """A line of a field: sign, name and type, then the value."""
+        field, texts = self._fields[index], self._texts[index]
+        width = self.scrollable_content_region.width - self._room - 6
+        value = value_line(field, texts, line) if line < len(texts) else _old_value(field, max(8, width))
+        if self._is_struck:
+            value = value.stylize("strike $text-error")
+        if line:
+            return Content.assemble(" " * (self._room + 5), value)
+        sign = Content.styled(" ● ", "$text-warning") if field.is_staged else Content("   ")
+        return Content.assemble(sign, _name(field, self._room), "  ", value)
 
 
 def _name_width(field: Field) -> int:
@@ -210,25 +206,38 @@ def _name(field: Field, room: int) -> Content:
     return Content.assemble((name, "bold"), " ", (type_, QUIET))
 
 
-def value_lines(field: Field, width: int, limit: int) -> list[Content]:
-    """A value's first lines, wrapped, and beside them what it was or what it points to."""
+def value_texts(field: Field, width: int, limit: int) -> list[str]:
+    """A value's first lines; the last one says where there are more."""
     if field.value is None or isinstance(field.value, Unset):
-        lines = [Content.styled(text_of(field.value), "dim italic")]
+        return [text_of(field.value)]
+    lines = wrapped(_whole_text(field.value, width * limit + 1), width, limit)
+    if len(lines) <= limit:
+        return lines
+    return [*lines[: limit - 1], SPACE_SHOWS_MORE if limit == LINES else AND_MORE]
+
+
+def value_line(field: Field, texts: Sequence[str], line: int) -> Content:
+    """One of those lines, in the value's tone, and behind the last one what it points to."""
+    is_last = line == len(texts) - 1
+    if field.value is None or isinstance(field.value, Unset):
+        tone = "dim italic"
     else:
-        lines = _wrapped(_whole_text(field.value, width * limit + 1), width, limit)
-    if field.points_to:
-        lines[-1] = Content.assemble(lines[-1], ("  → ", QUIET), (field.points_to, QUIET))
-    if field.is_staged:
-        lines[0] = lines[0].stylize("$text-warning")
-        if field.stored is not DEFAULT:
-            was = text_of(field.stored) if field.stored != "" else "the empty text"
-            lines.append(
-                Content.assemble(
-                    ("was ", QUIET),
-                    (fit(was, min(cell_len(was), width - 4)), f"strike {QUIET}"),
-                )
-            )
-    return lines
+        tone = QUIET if is_last and texts[line] in (SPACE_SHOWS_MORE, AND_MORE) else ""
+    shown = Content.styled(texts[line], tone)
+    if is_last and field.points_to:
+        shown = Content.assemble(shown, ("  → ", QUIET), (field.points_to, QUIET))
+    return shown.stylize("$text-warning") if field.is_staged and not line else shown
+
+
+def has_old_value(field: Field) -> bool:
+    """Whether another value is stored than the one that is shown."""
+    return field.is_staged and field.stored is not DEFAULT
+
+
+def _old_value(field: Field, width: int) -> Content:
+    was = text_of(field.stored) if field.stored != "" else "the empty text"
+    shown = fit(was, min(cell_len(was), width - 4))
+    return Content.assemble(("was ", QUIET), (shown, f"strike {QUIET}"))
 
 
 def _whole_text(value: Value, limit: int) -> str:
@@ -239,13 +248,3 @@ def _whole_text(value: Value, limit: int) -> str:
     if isinstance(value, bytes) and not isinstance(value, BadText):
         return value[: limit // 2].hex(" ", 4)
     return text_of(value)
-
-
-def _wrapped(text: str, width: int, limit: int) -> list[Content]:
-    lines: list[Content] = []
-    for line in text.split("\n"):
-        lines += Content(line).wrap(width) or [Content("")]
-        if len(lines) > limit:
-            more = Content.styled("… space shows more" if limit == LINES else "… and more", QUIET)
-            return [*lines[: limit - 1], more]
-    return lines

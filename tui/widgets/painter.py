@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui.db.values import Kind
-from tui.widgets.cells import Role, cell, fit, visible
+from tui.widgets.cells import Role, cell, contains, fit, visible
 from tui.widgets.columns import ColumnLayout, Span, header
 from tui.widgets.rows import GridRow, RowState
 
@@ -157,7 +157,7 @@ def _cell(row: GridRow, layout: ColumnLayout, span: Span) -> tuple[str, tuple[st
     index = span.column
     text, role = cell(row.values[index], layout.columns[index].kind, span.width)
     mark, names = " ", () if role is Role.PLAIN else (_ROLES[role],)
-    if index in row.hits:
+    if row.hit and contains(row.values[index], row.hit):
         names = (*names, "grid--hit")
     if index in row.staged:
         mark, names = "●", (*names, "grid--staged")

@@ -40,8 +40,8 @@ class GridRow:
     failed: frozenset[int] = frozenset()
     """The columns that a failed save has complained about."""
     is_marked: bool = False
-    hits: frozenset[int] = frozenset()
-    """The columns in which the searched text was found."""
+    hit: str = ""
+    """The text that was searched for: looked for in each cell only when that is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

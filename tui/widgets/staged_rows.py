@@ -8,7 +8,7 @@ from tui.db.page import Row
 from tui.db.schema import Column, Table
 from tui.db.values import Value, same
 from tui.db.view import View
-from tui.widgets.cells import text_of
+from tui.widgets.cells import contains, text_of
 from tui.widgets.rows import GridColumn, GridRow, RowState
 
 
@@ -86,8 +86,8 @@ def _staged(table: Table, row: Row, key: RowKey, changes: ChangeSet, marks: Mark
         staged = frozenset(table.positions[name] for name in change.new)
         values = tuple(change.new.get(c.name, v) for c, v in zip(table.columns, row.values, strict=True))
     state = RowState.DELETED if isinstance(change, Delete) else RowState.PLAIN
-    hits = hit_columns(values, marks.hit)
-    return GridRow(key, values, state, staged, _failed(table, key, changes), key in marks.rows, hits)
+    failed = _failed(table, key, changes)
+    return GridRow(key, values, state, staged, failed, key in marks.rows, marks.hit)
 
 
 def _failed(table: Table, key: RowKey, changes: ChangeSet) -> frozenset[int]:
@@ -98,13 +98,9 @@ def _failed(table: Table, key: RowKey, changes: ChangeSet) -> frozenset[int]:
     return frozenset(range(len(table.columns)) if place is None else [place])
 
 
-def hit_columns(values: Sequence[Value], text: str) -> frozenset[int]:
-    """The columns in which a text occurs, in upper or lower case."""
-    if not text:
-        return frozenset()
-    wanted = text.casefold()
-    texts = ("" if isinstance(v, bytes) or v is None else str(getattr(v, "start", v)) for v in values)
-    return frozenset(index for index, shown in enumerate(texts) if wanted in shown.casefold())
+def first_hit(values: Sequence[Value], text: str) -> int:
+    """The first column in which a text occurs; 0 where none has it."""
+    return next((index for index, value in enumerate(values) if contains(value, text)), 0)
 
 
 def view_title(view: View) -> str:

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key, Resize
+from textual.events import Key
 from textual.message import Message
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Input
 
 from tui.db.schema import TableEntry, TableKind, TableName
 from tui.widgets.cells import fit, visible
+from tui.widgets.quiet_list import QuietList
 
 
 def short_number(number: int) -> str:
@@ -34,9 +34,11 @@ class TablesList(Vertical):
         width: 26; border: round $surface-lighten-2; border-title-color: $text-muted;
         &:focus-within { border: round $accent; border-title-color: $accent; }
         Input, Input:focus { border: none; height: 1; padding: 0 1; background: transparent; }
-        OptionList { border: none; height: 1fr; padding: 0; background: transparent;
-            scrollbar-size-vertical: 1; overflow-x: hidden; }
-        OptionList > .option-list--option { padding: 0 1; }
+        QuietList, QuietList:focus { border: none; height: 1fr; }
+        QuietList > .quiet-list--highlighted { background: $block-cursor-blurred-background; }
+        QuietList:focus > .quiet-list--highlighted { color: $block-cursor-foreground;
+            background: $block-cursor-background; text-style: $block-cursor-text-style; }
+        QuietList > .quiet-list--hovered { background: $block-hover-background; }
     }
     """
 
@@ -53,7 +55,7 @@ class TablesList(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "Tables"
-        self._entries: Sequence[TableEntry] = ()
+        self._entries: Sequence[TableEntry] | None = None
         self._shown: list[TableEntry] = []
         self._open: TableName | None = None
         self._wanted = ""
@@ -61,7 +63,7 @@ class TablesList(Vertical):
     def compose(self) -> ComposeResult:
         """The filter above the tables."""
         yield Input(placeholder="type to filter", id="filter")
-        yield OptionList(id="tables")
+        yield QuietList(id="tables")
 
     def show(self, entries: Sequence[TableEntry]) -> None:
         """Show these tables."""
@@ -83,24 +85,19 @@ class TablesList(Vertical):
 
     def _fill(self) -> None:
         wanted = self.query_one(Input).value.casefold()
-        self._shown = [entry for entry in self._entries if wanted in entry.name.label.casefold()]
-        tables = self.query_one(OptionList)
-        tables.clear_options()
-        width = max(8, tables.content_size.width - 2)
-        tables.add_options([Option(_line(entry, width)) for entry in self._shown])
-        if not self._shown:
-            empty = "no table matches" if self._entries else "no tables"
-            tables.add_option(Option(Content(empty), disabled=True))
+        self._shown = [entry for entry in self._entries or () if wanted in entry.name.label.casefold()]
+        tables = self.query_one(QuietList)
+        tables.empty_text = " no table matches" if self._entries else " no tables"
+        tables.fill([1] * len(self._shown), self._line, None)
         self._highlight_open()
 
     def _highlight_open(self) -> None:
-        names = [entry.name for entry in self._shown]
-        tables = self.query_one(OptionList)
-        tables.highlighted = names.index(self._open) if self._open in names else 0 if names else None
+        opened = (index for index, entry in enumerate(self._shown) if entry.name == self._open)
+        self.query_one(QuietList).highlighted = next(opened, 0)
 
-    def on_resize(self, event: Resize) -> None:
-        """Draw the lines anew: their sizes stand at the right edge."""
-        self.call_after_refresh(self._fill)
+    def _line(self, index: int, _: int) -> Content:
+        width = self.query_one(QuietList).scrollable_content_region.width
+        return Content.assemble(" ", _line(self._shown[index], max(8, width - 2)))
 
     @on(Input.Changed)
     def filter_tables(self) -> None:
@@ -112,17 +109,17 @@ class TablesList(Vertical):
             self._fill()
 
     @on(Input.Submitted)
-    @on(OptionList.OptionSelected)
+    @on(QuietList.Chosen)
     def choose(self) -> None:
         """Open the highlighted table."""
-        index = self.query_one(OptionList).highlighted
+        index = self.query_one(QuietList).highlighted
         if index is not None and index < len(self._shown):
             self.post_message(self.Chosen(self._shown[index]))
             self.query_one(Input).clear()
 
     def on_key(self, event: Key) -> None:
         """Up from the first table goes to the filter; a letter typed on the list filters."""
-        tables = self.query_one(OptionList)
+        tables = self.query_one(QuietList)
         if event.key == "up" and tables.has_focus and not tables.highlighted:
             self.focus_filter()
             event.stop()
@@ -130,7 +127,7 @@ class TablesList(Vertical):
     def action_to_list(self) -> None:
         """Go down from the filter to the tables that fit what was typed, however fast that was."""
         self.filter_tables()
-        self.screen.set_focus(self.query_one(OptionList))
+        self.screen.set_focus(self.query_one(QuietList))
 
 
 def _line(entry: TableEntry, width: int) -> Content:
