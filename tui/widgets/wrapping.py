@@ -22,7 +22,9 @@ def _broken(line: str, width: int, limit: int) -> list[str]:
         end = min(start + width, len(line)) if is_narrow else _reach(line, start, width)
         if end < len(line):
             end = line.rfind(" ", start, end + 1) + 1 or end
-        pieces.append(line[start:end].rstrip(" ") if end < len(line) else line[start:end])
+            pieces.append(line[start:end].rstrip(" "))
+        else:
+            pieces.append(line[start:])
         start = end
         if end >= len(line):
             break

@@ -1,0 +1,101 @@
+"""Quick keys: each is handed on only when the one before has done its work."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.app import App, ComposeResult
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tui.widgets.key_gate import Blink, KeyGate, Passed
+
+A, B = Key("a", "a"), Key("b", "b")
+
+
+class GateApp(App[None]):
+    """An app with a place for keys; it keeps what follows them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = KeyGate(self)
+        self.followers: list[bool] = []
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+
+    def on_passed(self, message: Passed) -> None:
+        self.followers.append(message.is_last)
+
+
+@asynccontextmanager
+async def gate() -> AsyncIterator[tuple[GateApp, KeyGate, Pilot[None]]]:
+    app = GateApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        yield app, app.gate, pilot
+
+
+async def test_a_key_waits_for_the_one_before() -> None:
+    async with gate() as (_, keys, _pilot):
+        keys.add(A)
+        keys.add(B)
+
+        assert keys.take() is A
+        assert keys.take() is None
+        assert keys.has_waiting
+
+        keys.passed(Passed(is_last=True))
+        assert keys.take() is B
+        assert not keys.has_waiting
+
+
+async def test_a_key_has_passed_only_when_what_it_posted_was_handled_too() -> None:
+    async with gate() as (app, keys, pilot):
+        keys.add(A)
+        keys.add(B)
+        keys.take()
+        keys.passed(Passed(is_last=False))
+
+        assert keys.take() is None
+        await pilot.pause()
+        assert app.followers == [True]
+
+
+async def test_the_follower_takes_the_way_of_the_key() -> None:
+    async with gate() as (app, keys, pilot):
+        keys.follow()
+        await pilot.pause()
+
+        assert app.followers == [False]
+
+
+class Turning(Screen[None]):
+    """A screen on which something is about to appear."""
+
+    holds_keys = True
+
+
+async def test_keys_wait_while_the_screen_holds_them() -> None:
+    async with gate() as (app, keys, _):
+        screen = Turning()
+        await app.push_screen(screen)
+        keys.add(A)
+        assert keys.take() is None
+
+        screen.holds_keys = False
+        assert keys.take() is A
+
+
+def test_a_blink_ends_by_itself_or_at_once() -> None:
+    blink = Blink()
+    assert not blink.is_on
+
+    blink.begin(60)
+    assert blink.is_on
+    blink.end()
+    assert not blink.is_on
+
+    blink.begin(0)
+    assert not blink.is_on
