@@ -124,3 +124,11 @@ async def test_other_items_replace_what_was_drawn() -> None:
 
         assert app.text()[:3] == ["other 0", "other 1", ""]
         assert app.shown.highlighted == 1
+
+
+async def test_no_line_of_the_items_before_is_shown_again() -> None:
+    async with listing([1, 1]) as (app, pilot):
+        app.shown.fill([1, 1], lambda index, line: Content(f"other {index}"), 0)
+        await pilot.pause()
+
+        assert app.text()[:2] == ["other 0", "other 1"]
