@@ -20,6 +20,7 @@ from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 from textual.worker import Worker
 
+from tests.waiting import PATIENCE
 from tui.app import Browser
 from tui.db.address import parse_address
 from tui.db.database import Database
@@ -43,7 +44,6 @@ QUIET = 4
 """Rounds without anything to do after which all is done: a message may cause another one."""
 SOON = 0.5
 """Seconds: a timer that fires once and within this time is waited for."""
-PATIENCE = 20.0
 HOMES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
 
 

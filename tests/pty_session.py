@@ -189,7 +189,7 @@ class Terminal:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
         self._process.wait()
-        self._reader.join(2)
+        self._reader.join(30)
         if self._master >= 0:
             os.close(self._master)
 

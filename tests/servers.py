@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -21,7 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tui.db.sample import build
 
 TEMPLATE = "sample_template"
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 _PORT = 5432
 _SETTINGS = """
 fsync = off
@@ -168,8 +169,11 @@ def _configure(data: Path, port: int) -> None:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A port that nobody has, below those that the system itself hands out in the meantime."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def _wait_until_ready(data: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Executable, event, text
 
 from tests.outside import run
+from tests.waiting import PATIENCE
 from tui.db import rows
 from tui.db.address import parse_address
 from tui.db.database import Database
@@ -78,7 +80,7 @@ def number_of(row: Row) -> int:
     return int(str(row.values[0]))
 
 
-def slow(database: Database, seconds: float = 10) -> Executable:
+def slow(database: Database, seconds: float = 120) -> Executable:
     """A statement that takes about so long, or much longer on a slow machine."""
     statement = ENDLESS[database.address.engine]
     return text(statement.format(n=int(seconds * 6_000_000), seconds=seconds))
@@ -90,9 +92,17 @@ def checked_out(database: Database) -> list[int]:
     return [pool.checkedout() for pool in pools if hasattr(pool, "checkedout")]
 
 
-def connection_threads() -> list[str]:
+def connection_threads() -> list[threading.Thread]:
     """The threads in which SQLite's driver works, one for each open connection."""
-    return [thread.name for thread in threading.enumerate() if "_connection_worker_thread" in thread.name]
+    return [thread for thread in threading.enumerate() if "_connection_worker_thread" in thread.name]
+
+
+def left_threads() -> list[threading.Thread]:
+    """The ones that don't end: a thread that has given its last answer needs a moment."""
+    end = time.monotonic() + PATIENCE
+    for thread in connection_threads():
+        thread.join(max(0.0, end - time.monotonic()))
+    return connection_threads()
 
 
 async def until_running(database: Database) -> None:

@@ -8,8 +8,19 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tests.db.opening import checked_out, connection_threads, is_sqlite, open_files, opened, slow, table_of
+from tests.db.opening import (
+    checked_out,
+    connection_threads,
+    is_sqlite,
+    left_threads,
+    open_files,
+    opened,
+    slow,
+    table_of,
+)
 from tests.outside import fetch, run
+from tests.slow import end_sessions
+from tests.waiting import until_equal
 from tui.db import rows
 from tui.db.address import parse_address
 from tui.db.database import Database
@@ -105,10 +116,7 @@ async def test_no_lock_or_transaction_is_left_while_the_user_looks(
 
 async def test_a_connection_that_the_server_ended_is_replaced_without_a_word(postgresql_url: str) -> None:
     async with opened(postgresql_url) as database:
-        await run(
-            postgresql_url,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tui'",
-        )
+        await end_sessions(postgresql_url)
 
         page = await rows.first_page(database, View(await table_of(database, "users")))
 
@@ -180,7 +188,7 @@ async def test_closing_leaves_no_thread_no_task_and_no_file(sqlite_url: str) -> 
         await asyncio.gather(*(rows.first_page(database, view) for _ in range(6)))
         assert len(connection_threads()) > 1
 
-    assert connection_threads() == []
+    assert await asyncio.to_thread(left_threads) == []
     assert len(asyncio.all_tasks()) == 1
     assert Path(sqlite_url.removeprefix("sqlite:///")) not in open_files()
 
@@ -192,8 +200,7 @@ async def test_closing_leaves_no_session_on_the_server(postgresql_url: str) -> N
         [(open_sessions,)] = await fetch(postgresql_url, SESSIONS)
         assert open_sessions > 1
 
-    [(left,)] = await fetch(postgresql_url, SESSIONS)
-    assert left == 0
+    await until_equal(lambda: fetch(postgresql_url, SESSIONS), [(0,)])
     assert len(asyncio.all_tasks()) == 1
 
 
@@ -205,7 +212,7 @@ async def test_a_failed_open_leaves_nothing_behind(postgresql_url: str) -> None:
     async with opened(postgresql_url) as database:
         assert all(not entry.name.is_default for entry in database.catalog.entries)
 
-    assert await fetch(postgresql_url, SESSIONS) == [(0,)]
+    await until_equal(lambda: fetch(postgresql_url, SESSIONS), [(0,)])
 
 
 def name_of(url: str) -> str:

@@ -145,10 +145,9 @@ async def test_an_unknown_host_is_one_sentence() -> None:
 
 
 async def test_a_refused_connection_is_one_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-
-    sentence = await refusal(f"postgresql://u:S3cr3t@127.0.0.1:{port}/d")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        sentence = await refusal(f"postgresql://u:S3cr3t@127.0.0.1:{taken.getsockname()[1]}/d")
 
     assert sentence == "Nothing answers there: check host and port, and that the server runs."
 
@@ -167,7 +166,7 @@ async def test_a_port_of_another_service_is_one_sentence() -> None:
 
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        sentence = await refusal(f"postgresql://u:S3cr3t@127.0.0.1:{port}/d", Options(connect_limit=2))
+        sentence = await refusal(f"postgresql://u:S3cr3t@127.0.0.1:{port}/d", Options(connect_limit=20))
 
     assert sentence == NOT_ENCRYPTED
 

@@ -2,15 +2,14 @@
 
 import asyncio
 import sqlite3
-import time
 
 import asyncpg
 import pytest
 from sqlalchemy import event
 
 from tests.db.opening import checked_out, is_sqlite, made, opened, row_of, table_of
-from tests.heartbeat import figure
 from tests.outside import fetch, run
+from tests.slow import end_sessions, write_locked
 from tui.db.changes import Change, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
 from tui.db.errors import SaveError, UnknownOutcomeError
@@ -23,13 +22,6 @@ KILL = (
     "CREATE FUNCTION kill() RETURNS trigger LANGUAGE plpgsql AS "
     "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END'"
 )
-SLOW = {
-    "sqlite": "CREATE TRIGGER slow AFTER UPDATE ON users BEGIN "
-    "SELECT count(*) FROM tags a, tags b, tags c, tags d; END",
-    "postgresql": "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
-    "'BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END'; "
-    "CREATE TRIGGER slow BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION slow()",
-}
 
 
 def number(database: Database, value: int) -> int | str:
@@ -209,10 +201,7 @@ async def test_a_row_that_another_program_has_locked(postgresql_url: str) -> Non
 async def test_a_connection_that_broke_before_the_save_is_replaced(postgresql_url: str) -> None:
     async with opened(postgresql_url) as database:
         await save(database, await edits(database, {"email": "second"}))
-        await run(
-            postgresql_url,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tui'",
-        )
+        await end_sessions(postgresql_url)
 
         await save(database, await edits(database, {"email": "again"}))
 
@@ -252,30 +241,22 @@ async def test_a_connection_that_breaks_at_the_very_end_is_found_out_about(postg
 
 async def test_a_save_that_is_cancelled_is_finished_nevertheless(sample_url: str) -> None:
     """And closing waits for it."""
-    await slow_down(sample_url)
-    async with opened(sample_url) as database:
-        saving = asyncio.ensure_future(save(database, await edits(database, {"email": "second"})))
-        await until_writing(database)
-        saving.cancel()
-        await asyncio.wait([saving])
-        assert saving.cancelled()
-        assert [bool(count) for count in checked_out(database)] == [False, True]
-        started = time.perf_counter()
+    async with opened(sample_url, Options(lock_limit=60)) as database:
+        changes = await edits(database, {"email": "second"})
+        async with write_locked(sample_url):
+            saving = asyncio.ensure_future(save(database, changes))
+            await until_writing(database)
+            saving.cancel()
+            await asyncio.wait([saving])
+            assert saving.cancelled()
+            assert [bool(count) for count in checked_out(database)] == [False, True]
+            closing = asyncio.ensure_future(database.close())
+            await asyncio.wait([closing], timeout=0.1)
+            assert not closing.done()
+        await closing
 
-        await database.close()
-
-        figure("closing during a save", time.perf_counter() - started)
     written = await fetch(sample_url, "SELECT email FROM users WHERE id IN (17, 18, 19) ORDER BY id")
     assert written == [("first",), ("second",), ("third",)]
-
-
-async def slow_down(url: str) -> None:
-    """Make every update of a user take a while."""
-    if url.startswith("sqlite"):
-        await run(url, SLOW["sqlite"])
-        return
-    function, trigger = SLOW["postgresql"].split("; CREATE TRIGGER")
-    await run(url, function, f"CREATE TRIGGER{trigger}")
 
 
 async def until_writing(database: Database) -> None:
@@ -287,13 +268,14 @@ async def until_writing(database: Database) -> None:
     await begun.wait()
 
 
-async def test_a_page_is_read_while_a_save_waits(postgresql_url: str) -> None:
-    await slow_down(postgresql_url)
-    async with opened(postgresql_url) as database:
-        saving = asyncio.ensure_future(save(database, await edits(database, {"email": "second"})))
-        await until_writing(database)
+async def test_a_page_is_read_while_a_save_waits(sample_url: str) -> None:
+    async with opened(sample_url, Options(lock_limit=60)) as database:
+        changes = await edits(database, {"email": "second"})
+        async with write_locked(sample_url):
+            saving = asyncio.ensure_future(save(database, changes))
+            await until_writing(database)
 
-        await row_of(database, await table_of(database, "users"), "id", 1)
+            await row_of(database, await table_of(database, "users"), "id", 1)
 
-        assert not saving.done()
+            assert not saving.done()
         await saving

@@ -1,5 +1,6 @@
 """Screens under test: a tiny app that pushes one, and what the user sees of it."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
@@ -9,6 +10,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.worker import WorkerState
 
+from tests.waiting import PATIENCE
 from tui.db.address import parse_address
 from tui.db.database import Database
 from tui.db.options import Options
@@ -78,11 +80,10 @@ class Driver(Generic[T]):
 
     async def expect(self, *texts: str) -> None:
         """Wait until all texts are on the screen; fails where they don't come."""
-        for _ in range(200):
-            if self.shows(*texts):
-                return
+        end = time.monotonic() + PATIENCE
+        while not self.shows(*texts) and time.monotonic() < end:
             await self.pilot.pause()
-        raise AssertionError(f"{texts} should be on the screen:\n{self.text()}")
+        assert self.shows(*texts), f"{texts} should be on the screen:\n{self.text()}"
 
 
 @asynccontextmanager

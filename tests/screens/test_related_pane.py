@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from tests.driver import User, browsing
 from tests.outside import fetch, run
-from tests.slow import is_idle, locked
+from tests.slow import locked, until_idle
 from tui.db.rows import PAGE
 
 
@@ -255,7 +255,7 @@ async def test_escape_stops_slow_related_rows_and_r_reads_them_again(postgresql_
             assert user.notice() == "✓ Stopped."
             assert user.related() == "posts (author_id) !"
             assert "stopped · r reads again" in user.related_rows()[0]
-            assert await is_idle(postgresql_url, "posts")
+            await until_idle(postgresql_url, "posts")
             await user.press("down")
             assert user.related() == "posts (author_id) !"
         await user.press("r")

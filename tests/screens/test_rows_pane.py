@@ -4,6 +4,7 @@ import pytest
 
 from tests.driver import browsing
 from tests.outside import fetch, run
+from tests.slow import end_sessions
 
 
 async def test_a_column_is_sorted_up_then_down_then_not_at_all(sample_url: str) -> None:
@@ -267,9 +268,7 @@ async def test_a_column_that_another_program_drops_leaves_a_notice_and_is_gone_a
 
 async def test_the_next_page_just_works_after_the_server_closed_the_connections(postgresql_url: str) -> None:
     async with browsing(postgresql_url, "posts") as user:
-        others = "datname = current_database() AND pid <> pg_backend_pid()"
-        kill = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
-        assert await fetch(postgresql_url, kill)
+        await end_sessions(postgresql_url)
         await user.press("G")
         assert not user.notice()
         assert user.position().startswith("row 5,0")
