@@ -131,7 +131,7 @@ class Terminal:
         self._screen.resize(columns, lines)
         self._set_size(columns, lines)
 
-    def wait_for(self, what: str | Callable[[str], object], timeout: float = 30.0) -> float:
+    def wait_for(self, what: str | Callable[[str], object], timeout: float = 60.0) -> float:
         """Wait until the screen matches a regular expression or fulfils a condition.
 
         Returns when the bytes were read that made it so. A half-drawn frame is never looked at.
@@ -145,14 +145,14 @@ class Terminal:
                 raise AssertionError(f"{self._state()}; waited for {what!r}:\n{self._screen.text()}")
         return self.last_output
 
-    def wait_for_exit(self, timeout: float = 30.0) -> int:
+    def wait_for_exit(self, timeout: float = 60.0) -> int:
         """Wait until the program has ended, return its exit code."""
         end = time.perf_counter() + timeout
         while not self._ended and time.perf_counter() < end:
             self._next(end - time.perf_counter())
         return self._process.wait(max(0.1, end - time.perf_counter()))
 
-    def until(self, holds: Callable[[], object], timeout: float = 30.0) -> None:
+    def until(self, holds: Callable[[], object], timeout: float = 60.0) -> None:
         """Wait until something is so outside of the screen. Raises `AssertionError` after `timeout`."""
         end = time.perf_counter() + timeout
         while not holds():
@@ -164,7 +164,7 @@ class Terminal:
         os.close(self._master)
         self._master = -1
 
-    def settle(self, quiet: float = 0.2, timeout: float = 30.0) -> None:
+    def settle(self, quiet: float = 0.2, timeout: float = 60.0) -> None:
         """Wait until the program has written nothing for `quiet` seconds."""
         end = time.perf_counter() + timeout
         while time.perf_counter() < end and self._next(quiet):

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tui.db.sample import build
 
 TEMPLATE = "sample_template"
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 _PORT = 5432
 _SETTINGS = """
 fsync = off

@@ -60,7 +60,7 @@ async def add_slow_view(url: str) -> None:
         await run(url, f"CREATE VIEW slow AS {endless} SELECT id, n FROM tags CROSS JOIN c WHERE n = 0")
     else:
         await run(
-            url, "CREATE VIEW slow AS SELECT n, pg_sleep(10)::text AS slept FROM generate_series(1, 9) n"
+            url, "CREATE VIEW slow AS SELECT n, pg_sleep(10)::text AS slept FROM generate_series(1, 60) n"
         )
 
 

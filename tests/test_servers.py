@@ -78,7 +78,7 @@ def test_the_server_does_not_outlive_killed_tests() -> None:
         data = Path(tests.stdout.readline().strip())
         server = int((data / "postmaster.pid").read_text().split()[0])
         tests.kill()
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while Path(f"/proc/{server}").exists() and time.monotonic() < end:
         time.sleep(0.02)
     shutil.rmtree(data.parent, ignore_errors=True)

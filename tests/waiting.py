@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds, far more than anything here takes: only a test that fails waits so long."""
 
 PAUSE = 0.01

@@ -167,7 +167,7 @@ async def test_quitting_in_the_middle_of_a_long_statement_does_not_wait_for_it(
         assert terminal.wait_for_exit() == 0
         seconds = time.perf_counter() - pressed
         print(f"quit after {seconds * 1000:.0f} ms")  # noqa: T201
-        assert seconds < 20, "the statement takes longer"
+        assert seconds < 25, "the statement takes longer"
 
 
 def test_ctrl_c_does_not_lose_what_is_staged(sample: Path, home: Mapping[str, str], tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """The main screen: what is there when it opens, and the way around in it."""
 
+import asyncio
 import re
 
 import pytest
 
+from tests.db.opening import slow
 from tests.driver import browsing
 from tests.outside import run
+from tui.db.database import BACKGROUND
 
 
 async def test_the_first_table_opens_by_itself(sample_url: str) -> None:
@@ -81,15 +84,19 @@ async def test_tables_of_other_schemas_are_named_with_them(postgresql_url: str) 
 
 
 async def test_the_position_is_an_estimate_until_the_rows_are_counted(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
-        user.browse.pane.workers.cancel_group(user.browse.pane, "count")
-        loader = user.browse.pane.loader
-        assert loader is not None
-        loader.total = None
-        user.browse.show_status()
-        await user.settle()
+    """As many statements as may work in the background are at it, so the count waits for its turn."""
+    async with browsing(sample_url, "tags") as user:
+        slow_ones = [
+            asyncio.create_task(user.database.fetch(slow(user.database), limit=None, background=True))
+            for _ in range(BACKGROUND)
+        ]
+        await user.hurry("t", *"users", "enter")
+        await user.until(lambda: user.title() == "users" and "counting users" in user.status())
         assert user.position() == "row 1 of ~1,000"
-        await user.press("s")
+        for task in slow_ones:
+            task.cancel()
+        await asyncio.wait(slow_ones)
+        await user.settle()
         assert user.position() == "row 1 of 1,000"
 
 

@@ -1,0 +1,189 @@
+"""Saves under adverse conditions: a quit, a server that stands still, a network that is cut at the end."""
+
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from tests.driver import User, browsing
+from tests.outside import fetch, run
+from tests.proxy import Proxy, proxy_to
+from tests.servers import PostgreSQL
+from tests.slow import write_locked
+from tests.waiting import until_equal
+from tui.db.options import Options
+
+PATIENT = Options(lock_limit=60)
+"""Another program's lock is no reason to give up."""
+WRITER = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '{}%'"
+FIRST_USER = "SELECT username FROM users WHERE id = 1"
+STAGED = "1 staged · w reviews"
+
+
+async def test_quitting_during_a_save_waits_for_it_and_loses_nothing(sample_url: str) -> None:
+    async with browsing(sample_url, "users", options=PATIENT) as user:
+        await user.edit("in time", column="username")
+        async with write_locked(sample_url):
+            await user.hurry("w", "s")
+            await user.until(lambda: user.database.is_saving)
+            await user.hurry("ctrl+q")
+            assert user.is_running
+            assert user.shows("saving…")
+            await user.hurry("escape", "x", "u")
+            assert user.shows("saving…", "in time")
+        assert await user.end() == 0
+    assert await fetch(sample_url, FIRST_USER) == [("in time",)]
+
+
+async def test_quitting_during_a_save_that_is_refused_asks_about_what_is_staged(sample_url: str) -> None:
+    async with browsing(sample_url, "users", options=PATIENT) as user:
+        await user.edit("bob", column="username")
+        async with write_locked(sample_url):
+            await user.hurry("w", "s")
+            await user.until(lambda: user.database.is_saving)
+            await user.hurry("ctrl+q")
+        await user.until(user.question)
+        assert "1 change is staged and not saved." in user.question()
+        await user.press("escape")
+        assert user.shows("Not saved")
+        await user.press("escape")
+        assert user.staged() == STAGED
+
+
+@contextmanager
+def frozen(process: int) -> Iterator[None]:
+    """While this is open, a process of the server does nothing at all."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+async def writing_process(url: str, statement: str) -> int:
+    """The server's process that waits for a lock to write."""
+    pids: list[int] = []
+
+    async def count() -> int:
+        pids[:] = [pid for (pid,) in await fetch(url, WRITER.format(statement))]
+        return len(pids)
+
+    await until_equal(count, 1)
+    return pids[0]
+
+
+@asynccontextmanager
+async def frozen_while_saving(user: User, url: str) -> AsyncIterator[None]:
+    """Save, and let the server's process stand still in the middle of it."""
+    async with write_locked(url):
+        await user.hurry("w", "s")
+        process = await writing_process(url, "UPDATE")
+        with frozen(process):
+            yield
+
+
+async def test_a_server_that_stands_still_during_a_save_is_given_up(postgresql_url: str) -> None:
+    async with browsing(postgresql_url, "users", options=PATIENT) as user:
+        await user.edit("in the end", column="username")
+        usual = user.database.options
+        user.database.options = replace(usual, statement_limit=0.1)
+        async with frozen_while_saving(user, postgresql_url):
+            await user.until(lambda: user.shows("Not saved"))
+            user.database.options = usual
+            assert user.shows("The server did not answer within 5.1 seconds.")
+            await user.press("escape")
+            assert user.staged() == STAGED
+            await user.open_table("posts")
+            assert user.title() == "posts"
+        await user.review_and_save()
+        assert user.notice() == "✓ Saved 1 change."
+    assert await fetch(postgresql_url, FIRST_USER) == [("in the end",)]
+
+
+async def test_quitting_works_while_a_server_stands_still(postgresql_url: str) -> None:
+    async with browsing(postgresql_url, "users", options=PATIENT) as user:
+        await user.edit("never", column="username")
+        user.database.options = replace(user.database.options, statement_limit=0.1)
+        async with frozen_while_saving(user, postgresql_url):
+            await user.hurry("ctrl+q")
+            await user.until(user.question)
+            await user.hurry("q")
+            assert await user.end() == 0
+    assert await fetch(postgresql_url, FIRST_USER) == [("María López",)]
+
+
+async def test_quitting_works_while_nothing_of_the_server_moves(postgresql_url: str) -> None:
+    """Not even the end of an idle connection is answered."""
+    async with browsing(postgresql_url, "users") as user:
+        everyone = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tui'"
+        processes = [pid for (pid,) in await fetch(postgresql_url, everyone)]
+        with ExitStack() as all_frozen:
+            for process in processes:
+                all_frozen.enter_context(frozen(process))
+            await user.hurry("q")
+            assert await user.end() == 0
+        assert processes
+
+
+WAIT_IN_COMMIT = (
+    "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS "
+    "'BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END'",
+    "CREATE CONSTRAINT TRIGGER wait AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW EXECUTE FUNCTION wait()",
+)
+
+
+@asynccontextmanager
+async def cut_in_commit(user: User, url: str, proxy: Proxy) -> AsyncIterator[int]:
+    """Save, and cut the network when nothing but the end is missing; gives the server's process."""
+    holder = await asyncpg.connect(url)
+    await holder.execute("SELECT pg_advisory_lock(42)")
+    await user.hurry("w", "s")
+    process = await writing_process(url, "COMMIT")
+    proxy.cut()
+    try:
+        yield process
+    finally:
+        await holder.close()
+
+
+async def commit_has_ended(url: str, process: int) -> None:
+    """Wait until a process of the server waits for the next statement, or is gone."""
+    busy = f"SELECT count(*) FROM pg_stat_activity WHERE pid = {process} AND state <> 'idle'"
+    await until_equal(lambda: fetch(url, busy), [(0,)])
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+async def test_an_outcome_that_nobody_knows_leaves_all_staged_and_the_next_save_finds_out(
+    postgresql: PostgreSQL, postgresql_url: str, *, is_written: bool
+) -> None:
+    await run(postgresql_url, *WAIT_IN_COMMIT)
+    name = postgresql_url.partition("@/")[2].partition("?")[0]
+    async with proxy_to(postgresql.data / ".s.PGSQL.5432") as proxy:
+        url = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}?sslmode=disable"
+        async with browsing(url, "users", options=PATIENT) as user:
+            await user.edit("mine", column="username")
+            async with cut_in_commit(user, postgresql_url, proxy) as process:
+                await user.until(lambda: user.shows("It is unknown whether the changes were written"))
+                assert not user.shows("Not saved")
+                if not is_written:
+                    assert await fetch(postgresql_url, f"SELECT pg_terminate_backend({process}, 30000)")
+            await commit_has_ended(postgresql_url, process)
+            await user.press("escape")
+            assert user.staged() == STAGED
+            assert await fetch(postgresql_url, FIRST_USER) == [("mine" if is_written else "María López",)]
+
+            proxy.mend()
+            await user.review_and_save()
+
+            if is_written:
+                assert user.shows("Somebody else changed username", "mine")
+                await user.press("escape")
+                assert user.staged() == STAGED
+            else:
+                assert user.notice() == "✓ Saved 1 change."
+    assert await fetch(postgresql_url, FIRST_USER) == [("mine",)]
