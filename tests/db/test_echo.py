@@ -37,6 +37,22 @@ async def test_every_statement_is_a_line_with_its_time(sample_url: str, tmp_path
     assert any("UPDATE" in line for line in lines)
 
 
+async def test_a_statement_that_fails_is_a_line_too(sample_url: str, tmp_path: Path) -> None:
+    async with opened(sample_url, Options(echo=tmp_path / "echo.sql")) as database:
+        users = await table_of(database, "users")
+        [bob] = (await rows.first_page(database, View(users, (Filter("username", "bob"),)))).rows
+        seen = {"username": "bob"}
+        with pytest.raises(TuiError):
+            await save(database, [Update(users, bob.identity, seen, {"username": "ben71"})])
+
+    lines = (tmp_path / "echo.sql").read_text().splitlines()
+
+    assert [line for line in lines if not LINE.fullmatch(line)] == []
+    [failed] = [line for line in lines if line.endswith("-- failed")]
+    assert "UPDATE" in failed
+    assert "ben71" not in failed
+
+
 async def test_no_value_is_written(sample_url: str, tmp_path: Path) -> None:
     await edit_bob(sample_url, tmp_path / "echo.sql")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from sqlalchemy import event
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tui.db.errors import ConnectError
@@ -33,9 +33,18 @@ def _listen(engine: AsyncEngine, file: TextIO) -> None:
         connection.info["tui_started"] = time.perf_counter()
 
     def after(connection: Any, _cursor: object, statement: str, *_: object) -> None:
-        milliseconds = (time.perf_counter() - connection.info.pop("tui_started")) * 1000
-        now = datetime.now().isoformat(sep=" ", timespec="milliseconds")
-        file.write(f"{now} {milliseconds:9.2f} ms  {' '.join(statement.split())}\n")
+        write(connection, statement)
+
+    def failed(context: ExceptionContext) -> None:
+        if context.statement is not None and context.connection is not None:
+            write(context.connection, context.statement + "  -- failed")
+
+    def write(connection: Any, statement: str) -> None:
+        now = time.perf_counter()
+        milliseconds = (now - connection.info.pop("tui_started", now)) * 1000
+        moment = datetime.now().isoformat(sep=" ", timespec="milliseconds")
+        file.write(f"{moment} {milliseconds:9.2f} ms  {' '.join(statement.split())}\n")
 
     event.listen(engine.sync_engine, "before_cursor_execute", before)
     event.listen(engine.sync_engine, "after_cursor_execute", after)
+    event.listen(engine.sync_engine, "handle_error", failed)
