@@ -149,6 +149,16 @@ async def test_a_copy_leaves_key_and_locked_columns_to_the_database(database: Da
     assert insert.values["is_active"] == cells(bob, users)["is_active"]
 
 
+async def test_a_copy_has_the_part_of_the_key_that_the_views_filters_want(database: Database) -> None:
+    links = await table_of(database, "post_tags")
+    [first, *_] = (await first_page(database, View(links))).rows
+    view = View(links, (Filter("post_id", first.values[0]),))
+
+    insert = stage_copy(ChangeSet(), view, first, first.identity)
+
+    assert insert.values == {"post_id": first.values[0]}
+
+
 async def test_a_deletion_takes_stored_rows_and_forgets_new_ones_in_one_step(database: Database) -> None:
     users, bob = await bob_of(database)
     changes = ChangeSet()
