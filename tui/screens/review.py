@@ -114,8 +114,7 @@ class Review(Screen[SaveReport | None]):
     def leave_when_saved(self) -> None:
         """Go back after a save, once nothing stands above this screen."""
         if self._report is not None and self.is_current:
-            report, self._report = self._report, None
-            self.dismiss(report)
+            self.dismiss(self._report)
 
     def _fail(self, error: SaveError) -> None:
         self._failure = error
