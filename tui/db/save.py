@@ -1,5 +1,6 @@
 """Saving what is staged: one transaction, every change guarded, exactly one row each."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ async def save(
     would store a value otherwise than the user knows, SaveError where it refuses a change,
     UnknownOutcomeError where the connection broke at the very end.
     """
-    ordered = in_order(changes, database.catalog.foreign_keys)
+    ordered = await asyncio.to_thread(in_order, changes, database.catalog.foreign_keys)
     rows: list[tuple[Change, Written]] = []
     adjusted: list[Adjustment] = []
 

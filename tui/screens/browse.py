@@ -166,7 +166,8 @@ class Browse(Screen[None]):
             saved = f"Saved {count} {'change' if count == 1 else 'changes'}"
             is_stale = self.pane.loader is not None and self.pane.loader.is_stale
             behind = ", but the rows could not be read again: those shown are from before."
-            self.post_message(Notice(saved + (behind if is_stale else "."), is_error=is_stale))
+            notice = Notice(saved + (behind if is_stale else "."), is_error=is_stale)
+            self.pane.post_message(notice)  # the same way as the pane's own, so that it is the last one
 
     def action_quit(self) -> None:
         """Quit; ask first when something is staged."""
@@ -188,7 +189,7 @@ class Browse(Screen[None]):
             self.app.exit()
         elif choice == "again":
             self.action_quit()
-        elif choice == "review" and self.is_current:
+        elif choice == "review" and self.is_active:
             self.action_review()
 
     @on(Notice)

@@ -194,7 +194,7 @@ class EditPrompt(ModalScreen[Entered | None]):
         else:
             if isinstance(value, bytes) or written(value, Form.PLAIN) == meant:
                 self._accepted = (shown, value)
-                if self.is_current:
+                if self.is_active:
                     self.dismiss(Entered(value))
                 return
             self._accepted = (shown, value)

@@ -113,7 +113,7 @@ class Review(Screen[SaveReport | None]):
     @on(ScreenResume)
     def leave_when_saved(self) -> None:
         """Go back after a save, once nothing stands above this screen."""
-        if self._report is not None and self.is_current:
+        if self._report is not None and self.is_active:
             self.dismiss(self._report)
 
     def _fail(self, error: SaveError) -> None:
