@@ -18,7 +18,8 @@ class Row:
     values: tuple[Value, ...]
     """One value for each column of the table, in its order."""
     cursor: tuple[Value, ...] = ()
-    """The values of the sort columns, uncut: with the identity they tell where the next page begins."""
+    """The values of the sort columns, or the beginnings of long texts and bytes: with the identity they tell
+    where the next page begins."""
 
 
 @dataclass(frozen=True, slots=True)

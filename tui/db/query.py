@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from tui.db.dialects.protocol import Dialect
 from tui.db.dialects.source import source_of
@@ -12,6 +23,9 @@ from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import PREVIEW, BadText, Cut, Kind, Value
 from tui.db.view import View
+
+LONG = (Kind.TEXT, Kind.BINARY)
+"""Kinds of which a page reads the beginning only, also where it is sorted by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +113,11 @@ class RowsQuery:
 
     def _rows(self, *, cut: bool = True) -> Select[Any]:
         sorts = [self.table.column(sort.column) for sort in self.view.sorts]
-        exact = (*self.table.identity_columns, *sorts)
-        return select(*self._read(self.table.columns, cut=cut), *self._read(exact, cut=False))
+        return select(
+            *self._read(self.table.columns, cut=cut),
+            *self._read(self.table.identity_columns, cut=False),
+            *(self._read([column], cut=column.kind in LONG)[0] for column in sorts),
+        )
 
     def _stretched(
         self, statements: Iterable[Select[Any]], row: Row | None, *, backward: bool
@@ -130,10 +147,10 @@ class RowsQuery:
             return source.is_(None)
         return source == self.dialect.bind(self.table.column(name), value)
 
-    def _is(self, identity: RowId) -> ColumnElement[bool]:
-        columns = self.table.identity_columns
-        pairs = zip(columns, identity, strict=True)
-        return and_(*(self.source.c[c.name] == self.dialect.bind(c, value) for c, value in pairs))
+    def _is(self, identity: RowId, source: FromClause | None = None) -> ColumnElement[bool]:
+        columns = (self.source if source is None else source).c
+        pairs = zip(self.table.identity_columns, identity, strict=True)
+        return and_(*(columns[c.name] == self.dialect.bind(c, value) for c, value in pairs))
 
     def _contains(self, text: str) -> ColumnElement[bool]:
         columns = [column for column in self.table.columns if column.kind is not Kind.BINARY]
@@ -160,9 +177,9 @@ class RowsQuery:
         return terms if is_total else terms + self._read(self.table.columns, cut=False)
 
     def _values(self, row: Row) -> dict[str, Value]:
-        """The exact values of a row's sort columns and identity."""
+        """The values of a row's sort columns and its identity; long ones of sort columns are cut."""
         identity = dict(zip((c.name for c in self.table.identity_columns), row.identity, strict=True))
-        return identity | dict(zip((sort.column for sort in self.view.sorts), row.cursor, strict=True))
+        return dict(zip((sort.column for sort in self.view.sorts), row.cursor, strict=True)) | identity
 
     def _beyond(self, row: Row, *, backward: bool, inclusive: bool) -> list[ColumnElement[bool]]:
         values = self._values(row)
@@ -196,7 +213,18 @@ class RowsQuery:
         return self._expanded(terms, bound, inclusive=inclusive)
 
     def _bound(self, term: Term, values: dict[str, Value]) -> ColumnElement[Any]:
-        return self.dialect.bind(term.column, values[term.column.name])
+        column, value = term.column, values[term.column.name]
+        cut = shortened(value)
+        if isinstance(cut, Cut) and column.kind in LONG and column not in self.table.identity_columns:
+            return func.coalesce(self._whole(column, cut, values), self.dialect.bind(column, cut.start))
+        return self.dialect.bind(column, value)
+
+    def _whole(self, column: Column, start: Cut, values: dict[str, Value]) -> ScalarSelect[Any]:
+        """The long value that a page goes on from, looked up in its row; NULL where that holds another."""
+        source = source_of(self.table, "x")
+        identity = tuple(values[c.name] for c in self.table.identity_columns)
+        holds = self.dialect.holds(column, source.c[column.name], start)
+        return select(source.c[column.name]).where(self._is(identity, source), holds).scalar_subquery()
 
     @staticmethod
     def _expanded(
