@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -49,7 +50,7 @@ class RowsQuery:
         self.view = view
         self.table = view.table
         self.dialect = dialect
-        self.source = source_of(view.table)
+        self.source = _source(view.table)
         self.filters = [self._filter(item.column, item.value) for item in view.filters]
 
     def run(self, limit: int, *, offset: int = 0, backward: bool = False, cut: bool = True) -> Select[Any]:
@@ -113,11 +114,9 @@ class RowsQuery:
 
     def _rows(self, *, cut: bool = True) -> Select[Any]:
         sorts = [self.table.column(sort.column) for sort in self.view.sorts]
-        return select(
-            *self._read(self.table.columns, cut=cut),
-            *self._read(self.table.identity_columns, cut=False),
-            *(self._read([column], cut=column.kind in LONG)[0] for column in sorts),
-        )
+        rows = _rows_of(self.table, self.dialect, cut=cut)
+        cursor = [self._read([column], cut=column.kind in LONG)[0] for column in sorts]
+        return rows.add_columns(*cursor) if cursor else rows
 
     def _stretched(
         self, statements: Iterable[Select[Any]], row: Row | None, *, backward: bool
@@ -244,6 +243,21 @@ class RowsQuery:
         if start is None or (lead.nulls_last and lead.column.nullable):
             return written_out
         return and_(lead.source <= start if lead.descending else lead.source >= start, written_out)
+
+
+@lru_cache(maxsize=32)
+def _source(table: Table) -> FromClause:
+    return source_of(table)
+
+
+@lru_cache(maxsize=32)
+def _rows_of(table: Table, dialect: Dialect, *, cut: bool) -> Select[Any]:
+    """The rows of a table with their identity; kept, since hundreds of columns take long to build."""
+    source, key = _source(table), table.identity_columns
+    return select(
+        *(dialect.read(column, source.c[column.name], cut=cut) for column in table.columns),
+        *(dialect.read(column, source.c[column.name], cut=False) for column in key),
+    )
 
 
 def _stands_after(term: Term, value: ColumnElement[Any] | None) -> ColumnElement[bool]:

@@ -54,6 +54,7 @@ class Browse(Screen[None]):
         #title-right { width: auto; color: $text-warning; }
         &.-narrow { TablesList { width: 20; } #position { width: 24; } }
         &.-low RelatedPane { height: 7; }
+        &.-low RelatedPane.-none { height: 3; }
     }
     """
 

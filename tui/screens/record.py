@@ -73,6 +73,7 @@ class Record(Screen[Opened | None]):
     ]
     DEFAULT_CSS = """
     Record.-low RelatedPane { height: 7; }
+    Record.-low RelatedPane.-none { height: 3; }
     """
 
     field_list = getters.query_one(FieldList)

@@ -57,6 +57,10 @@ class Dialect(Protocol):
     driver_errors: tuple[type[Exception], ...]
     """What the driver raises besides SQLAlchemy's own errors."""
 
+    def __hash__(self) -> int:
+        """A dialect is one object: statements that were built for it are kept."""
+        ...
+
     def engines(self, address: Address, options: Options) -> Engines:
         """The engines of a database; nothing is connected yet."""
         ...
