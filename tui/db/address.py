@@ -12,7 +12,7 @@ from tui.db.errors import AddressError
 MEMORY = ":memory:"
 """The file name of a database that lives in memory only."""
 
-FORMS = "Write a file's name, sqlite:///FILE or postgresql://USER@HOST/DATABASE."
+FORMS = "Write a file's name, sqlite:///FILE, postgresql://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE."
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def parse_address(text: str) -> Address:
         return _file_address(text)
     engine = SCHEMES.get(scheme.lower())
     if engine is None:
-        known = " and ".join(TITLES.values())
+        *names, last = TITLES.values()
+        known = f"{', '.join(names)} and {last}"
         raise AddressError(
             f"{scheme[:40]!r} is no kind of database that tui opens: it opens {known}. {FORMS}"
         )

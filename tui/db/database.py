@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from tui.db.address import Address
-from tui.db.dialects import TITLES, load
+from tui.db.dialects import load
 from tui.db.dialects.protocol import Explanation
 from tui.db.echo import echo_to
 from tui.db.errors import (
@@ -87,7 +87,7 @@ class Database:
     @property
     def title(self) -> str:
         """Name, engine and version, for titles."""
-        return f"{self.address.label} · {TITLES[self.address.engine]} {self.version}"
+        return f"{self.address.label} · {self.version}"
 
     async def close(self) -> None:
         """Stop what is being read, wait for a save that is under way, then close every connection."""

@@ -35,6 +35,7 @@ class Term:
 
     column: Column
     source: ColumnElement[Any]
+    """What the column's values are ordered by."""
     descending: bool
     nulls_last: bool
 
@@ -167,7 +168,8 @@ class RowsQuery:
 
     def _term(self, column: Column, descending: bool) -> Term:
         nulls_last = descending == self.dialect.nulls_first
-        return Term(column, self.source.c[column.name], descending, nulls_last)
+        source = self.dialect.order(column, self.source.c[column.name])
+        return Term(column, source, descending, nulls_last)
 
     def _ordering(self, backward: bool) -> list[ColumnElement[Any]]:
         """The total order; rows without an identity are told apart by everything they hold."""
@@ -199,11 +201,13 @@ class RowsQuery:
         """Whether a row stands after the values: one comparison of row values where that says it all."""
         bound = [None if values[t.column.name] is None else self._bound(t, values) for t in terms]
         sources = [term.source for term in terms]
-        is_plain = len({term.descending for term in terms}) == 1 and all(
-            value is not None and not (term.column.nullable and index)
+        has_nulls = any(
+            value is None or (term.column.nullable and index)
             for index, (term, value) in enumerate(zip(terms, bound, strict=True))
         )
-        if is_plain:
+        is_one_way = len({term.descending for term in terms}) == 1
+        is_range = self.dialect.is_row_range or len(terms) == 1
+        if is_range and is_one_way and not has_nulls:
             left = tuple_(*sources) if len(sources) > 1 else sources[0]
             right = tuple_(*bound) if len(bound) > 1 else bound[0]
             if terms[0].descending:
@@ -215,8 +219,8 @@ class RowsQuery:
         column, value = term.column, values[term.column.name]
         cut = shortened(value)
         if isinstance(cut, Cut) and column.kind in LONG and column not in self.table.identity_columns:
-            return func.coalesce(self._whole(column, cut, values), self.dialect.bind(column, cut.start))
-        return self.dialect.bind(column, value)
+            return func.coalesce(self._whole(column, cut, values), self.dialect.bind_order(column, cut.start))
+        return self.dialect.bind_order(column, value)
 
     def _whole(self, column: Column, start: Cut, values: dict[str, Value]) -> ScalarSelect[Any]:
         """The long value that a page goes on from, looked up in its row; NULL where that holds another."""

@@ -139,27 +139,23 @@ class RelatedQuery:
         parents = self._near_rows(keys)
 
         def limited(source: FromClause) -> Select[Any]:
-            return (
-                self._children(source, parents)
-                .order_by(*raw(source, self.target.identity_columns))
-                .limit(FIRST)
-            )
+            ordering = raw(source, self.target.identity_columns)
+            return self._children(source, parents).order_by(*ordering)
 
-        joined, children = self.dialect.first_of_each(parents, self.target, limited)
-        near = [self.dialect.read(c, parents.c[c.name], cut=False) for c in self._near_columns]
-        return select(*near, parents.c["the count"], *self._target_row(children)).select_from(joined)
+        joined = self.dialect.first_of_each(parents, self.target, limited, FIRST)
+        near = [self.dialect.read(c, joined.parent.c[c.name], cut=False) for c in self._near_columns]
+        row = self._target_row(joined.child)
+        return select(*near, joined.parent.c["the count"], *row).select_from(joined.source)
 
     def _near_rows(self, keys: Sequence[NearKey]) -> FromClause:
         """The page's rows by their near columns, each with the number of its children up to the limit."""
         near, child = source_of(self.table, "p"), source_of(self.target, "x")
-        one: ColumnElement[int] = literal_column("1")
-        counted = self._children(child, near).with_only_columns(one).limit(COUNT_LIMIT + 1)
-        total = select(func.count()).select_from(counted.correlate(near).subquery()).correlate(near)
+        total = self.dialect.count_up_to(self._children(child, near), near, COUNT_LIMIT + 1)
         columns = raw(near, self._near_columns)
-        rows = select(*columns, total.scalar_subquery().label("the count")).where(
+        rows = select(*columns, total.label("the count")).where(
             self.dialect.among(self._near_columns, columns, keys)
         )
-        return rows.cte("n").prefix_with("MATERIALIZED")
+        return self.dialect.once(rows, "n")
 
     def _ranked(self, keys: Sequence[NearKey]) -> Select[Any]:
         """One pass over all children, for a key that no index helps with; then each is told its near row."""

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Delete, Insert, Update
+from sqlalchemy import CursorResult, Delete, Dialect, Insert, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tui.db.database import Database
@@ -76,7 +76,11 @@ class Transaction:
     async def create(self, table: Table, values: Mapping[str, Value]) -> Written:
         """Add a row; the database fills in what is not given."""
         query = WriteQuery(table, self._database.dialect)
-        return await self._write_one(query, query.insert(values), values)
+        statement = query.insert(values)
+        if self._compiler.insert_returning:
+            return await self._write_one(query, statement, values)
+        given = tuple(values.get(column.name) for column in table.identity_columns)
+        return await self._write_and_read(query, statement, values, given)
 
     async def create_many(self, table: Table, rows: Iterable[Mapping[str, Value]]) -> list[Written]:
         """Add rows, in this order."""
@@ -91,7 +95,14 @@ class Transaction:
     ) -> Written:
         """Write values into one row, if it still holds what was seen."""
         query = WriteQuery(table, self._database.dialect)
-        return await self._write_one(query, query.update(identity, new, seen or {}), new)
+        statement = query.update(identity, new, seen or {})
+        if self._compiler.update_returning:
+            return await self._write_one(query, statement, new)
+        after = tuple(
+            new.get(column.name, value)
+            for column, value in zip(table.identity_columns, identity, strict=True)
+        )
+        return await self._write_and_read(query, statement, new, after)
 
     async def update_many(
         self, table: Table, identities: Iterable[RowId], new: Mapping[str, Value]
@@ -102,7 +113,12 @@ class Transaction:
     async def delete(self, table: Table, identity: RowId, seen: Mapping[str, Value] | None = None) -> Written:
         """Remove one row, if it still holds what was seen."""
         query = WriteQuery(table, self._database.dialect)
-        return await self._write_one(query, query.delete(identity, seen or {}), {})
+        statement = query.delete(identity, seen or {})
+        if self._compiler.delete_returning:
+            return await self._write_one(query, statement, {})
+        async with self._noted():
+            await self._touch_one(statement)
+        return Written(identity, {})
 
     async def delete_many(self, table: Table, identities: Iterable[RowId]) -> list[Written]:
         """Remove each of the rows."""
@@ -118,6 +134,38 @@ class Transaction:
                 raise RowCountError(len(rows))
         width = len(query.table.identity_columns)
         return Written(rows[0][:width], dict(zip(written, rows[0][width:], strict=True)))
+
+    async def _write_and_read(
+        self,
+        query: WriteQuery,
+        statement: Insert | Update,
+        written: Mapping[str, Value],
+        identity: tuple[Value, ...],
+    ) -> Written:
+        """Write a row and read what was stored, where the engine does not return it by itself.
+
+        The one part of the identity that was not given is the number that the engine has counted up.
+        """
+        async with self._noted():
+            number = await self._touch_one(statement)
+            given = tuple(str(number) if value is None and number else value for value in identity)
+            rows = (await self._session.execute(query.stored([given], written))).all()
+            if len(rows) != 1:
+                raise RowCountError(len(rows))
+        width = len(given)
+        return Written(tuple(rows[0][:width]), dict(zip(written, rows[0][width:], strict=True)))
+
+    async def _touch_one(self, statement: Insert | Update | Delete) -> int | None:
+        """Run a statement that must find one row, changed or not; the number it counted up, if any."""
+        result = cast("CursorResult[Any]", await self._session.execute(statement))
+        if result.rowcount != 1:
+            raise RowCountError(result.rowcount)
+        return result.lastrowid if result.context.isinsert else None
+
+    @property
+    def _compiler(self) -> Dialect:
+        """Knows what the server at hand can return."""
+        return self._database.engines.writer.dialect
 
     @asynccontextmanager
     async def _noted(self) -> AsyncIterator[None]:

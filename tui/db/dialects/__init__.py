@@ -15,13 +15,19 @@ SCHEMES = {
     "postgres": "postgresql",
     "postgresql": "postgresql",
     "postgresql+asyncpg": "postgresql",
+    "mysql": "mysql",
+    "mysql+asyncmy": "mysql",
+    "mysql+aiomysql": "mysql",
+    "mariadb": "mysql",
+    "mariadb+asyncmy": "mysql",
+    "mariadb+aiomysql": "mysql",
 }
 """What may stand before `://`, and the engine that it means."""
 
 PLACE_VARIABLES = {"postgresql": ("PGHOST", "PGPORT", "PGDATABASE", "PGSERVICE")}
 """Environment variables that tell which database a URL means where it does not say so itself."""
 
-TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB or MySQL"}
 """The engines' names as they are shown."""
 
 

@@ -29,9 +29,10 @@ from sqlalchemy.types import UserDefinedType
 from tui.db.address import Address
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Limited
-from tui.db.dialects.source import source_of
-from tui.db.errors import ConnectError, ValueRefusedError
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
+from tui.db.dialects.source import count_up_to, materialized, source_of
+from tui.db.dialects.typed import fitting
+from tui.db.errors import ConnectError
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
 from tui.db.values import PREVIEW, Cut, Kind, Value
@@ -83,6 +84,7 @@ class TypeName(UserDefinedType[Any]):
 class Postgresql:
     """PostgreSQL through asyncpg."""
 
+    is_row_range = True
     nulls_first = False
     driver_errors: tuple[type[Exception], ...] = (
         asyncpg.PostgresError,
@@ -118,9 +120,9 @@ class Postgresql:
         )
 
     async def version(self, fetch: Fetch) -> str:
-        """The server's version number."""
+        """PostgreSQL and the server's version number."""
         rows = await fetch(select(func.current_setting("server_version")))
-        return str(rows[0][0]).split()[0]
+        return f"PostgreSQL {str(rows[0][0]).split()[0]}"
 
     async def catalog(self, fetch: Fetch) -> Catalog:
         """All tables and foreign keys, in a fixed number of statements."""
@@ -146,6 +148,14 @@ class Postgresql:
     def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The value as it is written in SQL."""
         return literal_column(_as_literal(column, value))
+
+    def order(self, column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The values themselves."""
+        return source
+
+    def bind_order(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """The value itself."""
+        return self.bind(column, value)
 
     def holds(self, column: Column, source: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
         """Whether the text form is the same, or begins so and is longer."""
@@ -179,20 +189,22 @@ class Postgresql:
         left = tuple_(*sources) if len(sources) > 1 else sources[0]
         return left.in_(select(*rows.c))
 
-    def first_of_each(
-        self, parent: FromClause, child: Table, limited: Limited
-    ) -> tuple[FromClause, FromClause]:
+    def once(self, rows: Select[Any], name: str) -> FromClause:
+        """A materialised common table expression."""
+        return materialized(rows, name)
+
+    def count_up_to(self, rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
+        """A count of a limited subquery."""
+        return count_up_to(rows, near, limit)
+
+    def first_of_each(self, parent: FromClause, child: Table, limited: Limited, limit: int) -> Joined:
         """A lateral join."""
-        rows = limited(source_of(child, "x")).correlate(parent).lateral("c")
-        return parent.join(rows, true()), rows
+        rows = limited(source_of(child, "x")).limit(limit).correlate(parent).lateral("c")
+        return Joined(parent.join(rows, true()), parent, rows)
 
     def parse(self, column: Column, text: str, seen: Value) -> Value:
         """The text itself; the server decides, but for lengths, which a cast would silently cut."""
-        if column.max_length is not None and len(text) > column.max_length:
-            raise ValueRefusedError(
-                f"{column.name} holds at most {column.max_length} characters; this has {len(text)}."
-            )
-        return text
+        return fitting(column, text)
 
     def check(self, column: Column, value: Value) -> Select[Any] | None:
         """The server casts to the column's type and back."""

@@ -16,7 +16,7 @@ Fetch: TypeAlias = Callable[[Executable], Awaitable[Sequence[tuple[Any, ...]]]]
 """Runs one reading statement and returns its rows."""
 
 Limited: TypeAlias = Callable[[FromClause], Select[Any]]
-"""Given a source of child rows, the first of them for one parent, as a correlated select."""
+"""Given a source of child rows, those of one parent in their order, as a correlated select."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,24 @@ class Explanation:
     """Whether somebody else's lock was in the way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Parents joined with their first children."""
+
+    source: FromClause
+    parent: FromClause
+    """What gives the parents' columns."""
+    child: FromClause
+    """What gives the children's columns."""
+
+
 class Dialect(Protocol):
     """One engine's ways. Statements are built, never run, but for the two that read the catalogue."""
 
     nulls_first: bool
     """Whether NULLs come first in an ascending order."""
+    is_row_range: bool
+    """Whether a comparison of row values is one range of an index."""
     driver_errors: tuple[type[Exception], ...]
     """What the driver raises besides SQLAlchemy's own errors."""
 
@@ -66,7 +79,7 @@ class Dialect(Protocol):
         ...
 
     async def version(self, fetch: Fetch) -> str:
-        """The engine's version; the first statement, so it fails where the database can't be used."""
+        """The engine's name and version; the first statement: it fails where the database can't be used."""
         ...
 
     async def catalog(self, fetch: Fetch) -> Catalog:
@@ -91,6 +104,14 @@ class Dialect(Protocol):
         """The same, written out in the statement's text for people to read."""
         ...
 
+    def order(self, column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
+        """What a column's values are ordered by, and compared by where that is meant to follow the order."""
+        ...
+
+    def bind_order(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """A value as `order` has it."""
+        ...
+
     def holds(self, column: Column, source: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
         """Whether a column still holds what was seen, to the last bit."""
         ...
@@ -108,10 +129,16 @@ class Dialect(Protocol):
         """Whether the columns hold one of the keys; the statement's text does not depend on how many."""
         ...
 
-    def first_of_each(
-        self, parent: FromClause, child: Table, limited: Limited
-    ) -> tuple[FromClause, FromClause]:
-        """The parents joined with the first children of each, and the source of the children's columns."""
+    def once(self, rows: Select[Any], name: str) -> FromClause:
+        """Rows that the statement around them computes once."""
+        ...
+
+    def count_up_to(self, rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
+        """How many rows there are for each row of the near source, counted up to a limit."""
+        ...
+
+    def first_of_each(self, parent: FromClause, child: Table, limited: Limited, limit: int) -> Joined:
+        """The parents joined with the first children of each."""
         ...
 
     def parse(self, column: Column, text: str, seen: Value) -> Value:

@@ -1,8 +1,8 @@
-"""A table as a source of raw columns."""
+"""Sources of raw columns and of counts, as most engines have them."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, column
+from sqlalchemy import ColumnElement, FromClause, Select, column, func, literal_column, select
 from sqlalchemy import table as make_table
 from sqlalchemy.sql.elements import quoted_name
 
@@ -26,3 +26,15 @@ def raw(source: FromClause, columns: tuple[Column, ...] | list[Column]) -> list[
 def quoted(name: str) -> quoted_name:
     """A name that stays as it is, whatever characters are in it."""
     return quoted_name(name, quote=True)
+
+
+def materialized(rows: Select[Any], name: str) -> FromClause:
+    """Rows that the statement around them computes once."""
+    return rows.cte(name).prefix_with("MATERIALIZED")
+
+
+def count_up_to(rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
+    """How many rows there are for each row of the near source: a count of a limited subquery."""
+    one: ColumnElement[int] = literal_column("1")
+    counted = rows.with_only_columns(one).limit(limit).correlate(near).subquery()
+    return select(func.count()).select_from(counted).correlate(near).scalar_subquery()

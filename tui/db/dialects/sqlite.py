@@ -31,8 +31,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import UserDefinedType
 
 from tui.db.address import Address
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Limited
-from tui.db.dialects.source import raw, source_of
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
+from tui.db.dialects.source import count_up_to, materialized, raw, source_of
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
 from tui.db.dialects.sqlite_values import as_literal, parse, settles_storage
@@ -83,6 +83,7 @@ def _compile_beginning(element: Beginning, compiler: Any, **options: Any) -> str
 class Sqlite:
     """SQLite through aiosqlite."""
 
+    is_row_range = True
     nulls_first = True
     driver_errors: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeEncodeError, OverflowError)
     stop_interval = 0.02
@@ -114,11 +115,11 @@ class Sqlite:
         return Engines(reader, writer)
 
     async def version(self, fetch: Fetch) -> str:
-        """The library's version; reading the schema fails where the file is no database."""
+        """SQLite and the library's version; reading the schema fails where the file is no database."""
         rows = await fetch(
             Select(func.sqlite_version(), literal_column("(SELECT count(*) FROM sqlite_master)"))
         )
-        return str(rows[0][0])
+        return f"SQLite {rows[0][0]}"
 
     async def catalog(self, fetch: Fetch) -> Catalog:
         """All tables and foreign keys, in a fixed number of statements."""
@@ -145,6 +146,14 @@ class Sqlite:
     def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The value as it is written in SQL."""
         return literal_column(as_literal(value))
+
+    def order(self, column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The values themselves."""
+        return source
+
+    def bind_order(self, column: Column, value: Value) -> ColumnElement[Any]:
+        """The value itself."""
+        return self.bind(column, value)
 
     def holds(self, column: Column, source: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
         """Whether storage class and value are the same, whatever the column's collation."""
@@ -173,15 +182,22 @@ class Sqlite:
             return sources[0].in_([key[0] for key in keys])
         return tuple_(*sources).in_([tuple(key) for key in keys])
 
-    def first_of_each(
-        self, parent: FromClause, child: Table, limited: Limited
-    ) -> tuple[FromClause, FromClause]:
+    def once(self, rows: Select[Any], name: str) -> FromClause:
+        """A materialised common table expression."""
+        return materialized(rows, name)
+
+    def count_up_to(self, rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
+        """A count of a limited subquery."""
+        return count_up_to(rows, near, limit)
+
+    def first_of_each(self, parent: FromClause, child: Table, limited: Limited, limit: int) -> Joined:
         """A join whose condition finds the children by their own identity."""
         rows, inner = source_of(child, "c"), source_of(child, "x")
         columns = child.identity_columns
-        keys = limited(inner).with_only_columns(*raw(inner, columns)).correlate(parent)
+        keys = limited(inner).limit(limit).with_only_columns(*raw(inner, columns)).correlate(parent)
         own = raw(rows, columns)
-        return parent.join(rows, (tuple_(*own) if len(own) > 1 else own[0]).in_(keys)), rows
+        on = (tuple_(*own) if len(own) > 1 else own[0]).in_(keys)
+        return Joined(parent.join(rows, on), parent, rows)
 
     def parse(self, column: Column, text: str, seen: Value) -> Value:
         """The value that the column's affinity makes of a text."""

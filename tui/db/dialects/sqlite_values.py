@@ -7,13 +7,13 @@ from contextlib import suppress
 from datetime import datetime, time
 from decimal import Decimal
 
+from tui.db.dialects.typed import as_bytes, fitting, refuse_surrogates, shown
 from tui.db.errors import ValueRefusedError
 from tui.db.schema import Column
 from tui.db.values import BadText, Cut, Kind, Unset, Value
 
 WHOLE = re.compile(r"[+-]?[0-9]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-SURROGATE = re.compile("[\ud800-\udfff]")
 LARGEST = 2**63 - 1
 """The largest whole number that SQLite holds; the smallest is one further from zero."""
 
@@ -64,17 +64,14 @@ def parse(column: Column, text: str, seen: Value) -> Value:
 
     Raises ValueRefusedError where the column's declared type can't hold it, although SQLite would.
     """
-    if SURROGATE.search(text):
-        raise ValueRefusedError(
-            f"{column.name} can't hold half of a character (a lone surrogate), which this text has."
-        )
+    refuse_surrogates(column, text)
     if isinstance(seen, bytes) or column.kind is Kind.BINARY:
-        return _bytes(column, text)
+        return as_bytes(column, text)
     parsers = {Kind.NUMBER: _number, Kind.BOOLEAN: _boolean, Kind.DATETIME: _datetime, Kind.JSON: _json}
     if column.kind is Kind.OTHER:
         return _like(seen, text)
     parser = parsers.get(column.kind)
-    return parser(column, text, seen) if parser else _text(column, text)
+    return parser(column, text, seen) if parser else fitting(column, text)
 
 
 def _number(column: Column, text: str, seen: Value) -> Value:
@@ -82,7 +79,7 @@ def _number(column: Column, text: str, seen: Value) -> Value:
     is_whole = affinity(column.type) == "INTEGER"
     number = _as_number(stripped)
     if number is None and not (is_whole and DECIMAL.fullmatch(stripped)):
-        raise ValueRefusedError(f"{column.name} holds numbers ({column.type}); {_shown(text)} is none.")
+        raise ValueRefusedError(f"{column.name} holds numbers ({column.type}); {shown(text)} is none.")
     if number is None or is_whole:
         return _whole(column, stripped)
     return float(number) if affinity(column.type) == "REAL" else number
@@ -122,22 +119,6 @@ def _json(column: Column, text: str, seen: Value) -> Value:
     return text
 
 
-def _text(column: Column, text: str) -> Value:
-    if column.max_length is not None and len(text) > column.max_length:
-        raise ValueRefusedError(
-            f"{column.name} holds at most {column.max_length} characters; this has {len(text)}."
-        )
-    return text
-
-
-def _bytes(column: Column, text: str) -> Value:
-    digits = re.sub(r"^[xX]'(.*)'$", r"\1", text.strip())
-    try:
-        return bytes.fromhex(digits)
-    except ValueError:
-        raise ValueRefusedError(f"{column.name} holds bytes: write them in hex, such as 00ff1a.") from None
-
-
 def _like(seen: Value, text: str) -> Value:
     """The text as a number where a number stood before."""
     number = _as_number(text) if isinstance(seen, int | float) else None
@@ -158,10 +139,6 @@ def _is_datetime(text: str) -> bool:
             parser(text.strip())
             return True
     return False
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 30 else text[:30] + "…")
 
 
 def as_literal(value: Value) -> str:

@@ -1,0 +1,174 @@
+"""MariaDB's and MySQL's catalogue: what tables, columns and keys a database, or all of a server's, have."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import bindparam, text
+
+from tui.db.dialects.mysql_types import kind_of
+from tui.db.dialects.protocol import Fetch
+from tui.db.schema import (
+    Catalog,
+    Column,
+    ForeignKey,
+    Identity,
+    Table,
+    TableEntry,
+    TableKind,
+    TableName,
+    relations_of,
+)
+
+OWN = "('information_schema', 'mysql', 'performance_schema', 'sys')"
+WANTED = (
+    f"(CASE WHEN DATABASE() IS NULL THEN t.TABLE_SCHEMA NOT IN {OWN} ELSE t.TABLE_SCHEMA = DATABASE() END)"
+)
+"""The URL's database, or all of the users' where it names none."""
+
+TABLES = text(f"""
+SELECT t.TABLE_SCHEMA, t.TABLE_NAME, t.TABLE_TYPE, t.TABLE_ROWS, t.TABLE_SCHEMA = DATABASE()
+FROM information_schema.TABLES t WHERE {WANTED} AND t.TABLE_TYPE <> 'SEQUENCE'
+""")
+
+KEYS = text(f"""
+SELECT t.TABLE_SCHEMA, t.TABLE_NAME, t.CONSTRAINT_NAME, t.COLUMN_NAME,
+  t.REFERENCED_TABLE_SCHEMA, t.REFERENCED_TABLE_NAME, t.REFERENCED_COLUMN_NAME, DATABASE()
+FROM information_schema.KEY_COLUMN_USAGE t
+WHERE {WANTED} AND (t.REFERENCED_TABLE_NAME IS NOT NULL OR t.CONSTRAINT_NAME = 'PRIMARY')
+ORDER BY t.TABLE_SCHEMA, t.TABLE_NAME, t.CONSTRAINT_NAME, t.ORDINAL_POSITION
+""")
+
+NAMES = "(TABLE_SCHEMA, TABLE_NAME) IN :names"
+
+KINDS_OF = f"SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE FROM information_schema.TABLES WHERE {NAMES}"
+
+COLUMNS = f"""
+SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, DATA_TYPE,
+  IS_NULLABLE = 'YES', COLUMN_DEFAULT, EXTRA,
+  CASE WHEN DATA_TYPE IN ('char', 'varchar') THEN CHARACTER_MAXIMUM_LENGTH END
+FROM information_schema.COLUMNS WHERE {NAMES} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION
+"""
+
+UNIQUE_KEYS = f"""
+SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME
+FROM information_schema.STATISTICS WHERE {NAMES} AND NON_UNIQUE = 0
+ORDER BY INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX
+"""
+
+JSON_CHECKS = f"""
+SELECT TABLE_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM (
+  /*M!100202 SELECT CONSTRAINT_SCHEMA AS TABLE_SCHEMA, TABLE_NAME, CHECK_CLAUSE
+  FROM information_schema.CHECK_CONSTRAINTS
+  WHERE (CONSTRAINT_SCHEMA, TABLE_NAME) IN :names AND CHECK_CLAUSE LIKE 'json_valid(%' */
+  /*!50700 SELECT '' AS TABLE_SCHEMA, '' AS TABLE_NAME, '' AS CHECK_CLAUSE */
+) AS k WHERE {NAMES}
+"""
+"""A JSON column is a text with a check on MariaDB, where `/*M! */` counts; `/*!5 */` counts on MySQL only."""
+
+ByTable: TypeAlias = dict[tuple[str, str], list[Sequence[Any]]]
+
+KINDS = {"VIEW": TableKind.VIEW, "SYSTEM VIEW": TableKind.VIEW}
+STORAGE_WITH_TRANSACTIONS = ("InnoDB", "ROCKSDB", "TokuDB", "NDB", "ndbcluster", "SEQUENCE", None)
+
+
+async def read_catalog(fetch: Fetch) -> Catalog:
+    """All tables and the foreign keys between them."""
+    entries = tuple(
+        TableEntry(TableName(schema, name, bool(own)), KINDS.get(kind, TableKind.TABLE), estimate)
+        for schema, name, kind, estimate, own in sorted(await fetch(TABLES), key=lambda row: row[:2])
+    )
+    rows = await fetch(KEYS)
+    keys = _foreign_keys(row for row in rows if row[5] is not None)
+    primary: defaultdict[TableName, set[str]] = defaultdict(set)
+    for row in rows:
+        if row[2] == "PRIMARY":
+            primary[TableName(row[0], row[1])].add(row[3])
+    return Catalog(entries, keys, _links(keys, primary))
+
+
+def _foreign_keys(rows: Iterable[Sequence[Any]]) -> tuple[ForeignKey, ...]:
+    """The storage engine itself makes an index for each."""
+    grouped: defaultdict[tuple[TableName, str, TableName], list[Sequence[Any]]] = defaultdict(list)
+    for row in rows:
+        child = TableName(row[0], row[1], row[0] == row[7])
+        grouped[child, row[2], TableName(row[4], row[5], row[4] == row[7])].append(row)
+    return tuple(
+        ForeignKey(child, tuple(row[3] for row in pairs), parent, tuple(row[6] for row in pairs))
+        for (child, _, parent), pairs in grouped.items()
+    )
+
+
+def _links(keys: Sequence[ForeignKey], primary: dict[TableName, set[str]]) -> frozenset[TableName]:
+    """The tables whose primary key is made up of exactly two foreign keys."""
+    by_child: defaultdict[TableName, list[ForeignKey]] = defaultdict(list)
+    for key in keys:
+        by_child[key.child].append(key)
+    return frozenset(
+        child
+        for child, own in by_child.items()
+        if len(own) == 2 and {c for key in own for c in key.columns} == primary.get(child)
+    )
+
+
+async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -> dict[TableName, Table]:
+    """Some tables in detail; a table that is gone is left out.
+
+    Four statements for one table or many: a join of the server's catalogue tables opens every table.
+    """
+    found = [await _of_tables(fetch, sql, names) for sql in (COLUMNS, KINDS_OF, UNIQUE_KEYS, JSON_CHECKS)]
+    columns, kinds, unique, checks = found
+    tables = {}
+    for name in names:
+        key = (name.schema, name.name)
+        if key in columns and key in kinds:
+            json = {row[2].partition("`")[2].rpartition("`")[0] for row in checks.get(key, [])}
+            made = tuple(_column(row, is_json=row[2] in json or row[4] == "json") for row in columns[key])
+            _, _, table_type, storage = kinds[key][0]
+            identity = _identity(table_type, storage, made, unique.get(key, []))
+            kind = KINDS.get(table_type, TableKind.TABLE)
+            tables[name] = Table(name, kind, made, identity, relations_of(name, catalog))
+    return tables
+
+
+async def _of_tables(fetch: Fetch, sql: str, names: Sequence[TableName]) -> ByTable:
+    wanted = [(name.schema, name.name) for name in names]
+    rows: ByTable = defaultdict(list)
+    for row in await fetch(text(sql).bindparams(bindparam("names", wanted, expanding=True))):
+        rows[row[0], row[1]].append(row)
+    return rows
+
+
+def _column(row: Sequence[Any], *, is_json: bool) -> Column:
+    _, _, name, type_name, _, nullable, default, extra, length = row
+    is_computed = any(word in extra for word in ("VIRTUAL", "STORED", "PERSISTENT"))
+    return Column(
+        name,
+        type_name,
+        kind_of(type_name, is_json=is_json),
+        nullable=bool(nullable),
+        default="next number" if "auto_increment" in extra else None if default == "NULL" else default,
+        locked="computed by the database" if is_computed else None,
+        max_length=length,
+    )
+
+
+def _identity(
+    table_type: str, storage: str | None, columns: tuple[Column, ...], unique: Sequence[Sequence[Any]]
+) -> Identity:
+    if table_type in KINDS:
+        return Identity(reason="a database view has no key of its own, so its rows can't be changed here")
+    if storage not in STORAGE_WITH_TRANSACTIONS:
+        return Identity(
+            reason=f"its storage engine {storage} has no transactions, so a save could not be undone"
+        )
+    keys: defaultdict[str, list[str | None]] = defaultdict(list)
+    for _, _, index, column in unique:
+        keys[index].append(column)
+    never_null = {column.name for column in columns if not column.nullable}
+    key = next((key for key in keys.values() if set(key) <= never_null), None)
+    if key is None:
+        return Identity(
+            reason="the table has no key without NULLs, and the server gives rows no address of their own"
+        )
+    return Identity(tuple(str(name) for name in key))
