@@ -10,16 +10,40 @@ from pathlib import Path
 
 import pytest
 
+from tests.mariadb import VARIABLE, MariaDB, find_server, mariadb_server
 from tests.servers import TEMPLATE, Login, PostgreSQL, postgresql_server
 from tui.db.sample import build_file
 
-ENGINES = ("sqlite", "postgresql")
+ENGINES = ("sqlite", "postgresql", "mariadb")
+
+NO_SERVER = f"there is no mariadbd on the path, and {VARIABLE} names none"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly how many tests had no server to run on."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missed = [report for report in skipped if NO_SERVER in str(report.longrepr)]
+    if missed:
+        terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(
+            f"{len(missed)} tests were NOT RUN on MariaDB: {NO_SERVER}.", red=True, bold=True
+        )
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """The PostgreSQL server of this test process."""
     with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """The MariaDB server of this test process."""
+    program = find_server()
+    if program is None:
+        pytest.skip(NO_SERVER)
+    with mariadb_server(program) as server:
         yield server
 
 
@@ -58,6 +82,20 @@ def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
 def empty_postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
     """A private PostgreSQL database without tables."""
     with postgresql.database() as url:
+        yield url
+
+
+@pytest.fixture
+def mariadb_url(mariadb: MariaDB) -> Iterator[str]:
+    """A private MariaDB database with the sample."""
+    with mariadb.sample() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_mariadb_url(mariadb: MariaDB) -> Iterator[str]:
+    """A private MariaDB database without tables."""
+    with mariadb.database() as url:
         yield url
 
 

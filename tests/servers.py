@@ -50,10 +50,12 @@ class Login:
     port: int
     user: str = "alice"
     password: str = "pg-tcp-secret-42"
+    scheme: str = "postgresql"
 
-    def url(self, database: str = "postgres", password: str | None = None) -> str:
+    def url(self, database: str = "", password: str | None = None) -> str:
         """The URL of a database, with another password where one is given."""
-        return f"postgresql://{self.user}:{password or self.password}@{self.host}:{self.port}/{database}"
+        name = database or {"postgresql": "postgres"}.get(self.scheme, "")
+        return f"{self.scheme}://{self.user}:{password or self.password}@{self.host}:{self.port}/{name}"
 
 
 @dataclass
@@ -131,7 +133,7 @@ def postgresql_server() -> Iterator[PostgreSQL]:
 @contextmanager
 def _running(data: Path) -> Iterator[PostgreSQL]:
     programs, user = _initialise(data)
-    login = Login("127.0.0.1", _free_port())
+    login = Login("127.0.0.1", free_port())
     _configure(data, login.port)
     with (data.parent / "log").open("w") as log:
         guard = subprocess.Popen(
@@ -168,7 +170,7 @@ def _configure(data: Path, port: int) -> None:
     (data / f".s.PGSQL.{_PORT}").symlink_to(f".s.PGSQL.{port}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody has, below those that the system itself hands out in the meantime."""
     while True:
         port = random.randrange(20_000, 32_000)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, closing
 
 import asyncpg
 
-from tests.outside import fetch, run
+from tests.outside import fetch, mariadb_connection, run
 from tests.waiting import until_equal
 
 RUNNING = """
@@ -21,36 +21,56 @@ def is_sqlite(url: str) -> bool:
     return url.startswith("sqlite:")
 
 
+def is_mariadb(url: str) -> bool:
+    """Whether it is a database of MariaDB."""
+    return url.startswith("mysql:")
+
+
 @asynccontextmanager
 async def write_locked(url: str) -> AsyncIterator[None]:
     """While this is open, the users can be read, and whoever changes one waits."""
     if is_sqlite(url):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield
-        return
-    held = await asyncpg.connect(url)
-    try:
-        await held.execute("BEGIN; LOCK TABLE users IN SHARE MODE")
+        lock = "BEGIN IMMEDIATE"
+    else:
+        lock = "SELECT id FROM users FOR UPDATE" if is_mariadb(url) else "LOCK TABLE users IN SHARE MODE"
+    async with _holding(url, lock):
         yield
-    finally:
-        await held.close()
 
 
 @asynccontextmanager
 async def locked(url: str, table: str) -> AsyncIterator[None]:
     """While this is open, whoever reads the table waits."""
     if is_sqlite(url):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-            connection.execute("BEGIN EXCLUSIVE")
-            yield
-        return
-    held = await asyncpg.connect(url)
-    try:
-        await held.execute(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        lock = "BEGIN EXCLUSIVE"
+    else:
+        mode = "WRITE" if is_mariadb(url) else "IN ACCESS EXCLUSIVE MODE"
+        lock = f"LOCK TABLE {table} {mode}"
+    async with _holding(url, lock):
         yield
-    finally:
-        await held.close()
+
+
+@asynccontextmanager
+async def _holding(url: str, lock: str) -> AsyncIterator[None]:
+    """While this is open, another program holds a lock, on a server in a transaction."""
+    if is_sqlite(url):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+            connection.execute(lock)
+            yield
+    elif is_mariadb(url):
+        other = await mariadb_connection(url)
+        try:
+            await other.query("BEGIN")
+            await other.query(lock)
+            yield
+        finally:
+            await other.ensure_closed()
+    else:
+        held = await asyncpg.connect(url)
+        try:
+            await held.execute(f"BEGIN; {lock}")
+            yield
+        finally:
+            await held.close()
 
 
 async def add_slow_view(url: str) -> None:
@@ -58,6 +78,8 @@ async def add_slow_view(url: str) -> None:
     if is_sqlite(url):
         endless = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000000)"
         await run(url, f"CREATE VIEW slow AS {endless} SELECT id, n FROM tags CROSS JOIN c WHERE n = 0")
+    elif is_mariadb(url):
+        await run(url, "CREATE VIEW slow AS SELECT id AS n, sleep(10) AS slept FROM tags")
     else:
         await run(
             url, "CREATE VIEW slow AS SELECT n, pg_sleep(10)::text AS slept FROM generate_series(1, 60) n"
@@ -69,10 +91,21 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid
 """
 
 
+CONNECTIONS = (
+    "SELECT count(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
+)
+
+STATEMENTS = """
+SELECT count(*) FROM information_schema.PROCESSLIST
+WHERE COMMAND = 'Query' AND INFO LIKE '%{}%' AND ID <> CONNECTION_ID()
+"""
+
+
 async def until_gone(url: str) -> None:
     """Wait until the server has noticed that everybody has gone."""
     if not is_sqlite(url):
-        await until_equal(lambda: fetch(url, BACKENDS), [(0,)])
+        others = CONNECTIONS if is_mariadb(url) else BACKENDS
+        await until_equal(lambda: fetch(url, others), [(0,)])
 
 
 END = """
@@ -95,7 +128,8 @@ async def _is_idle(url: str, table: str) -> bool:
     """Whether nobody reads the table: on the server, or with a lock on the file."""
     if is_sqlite(url):
         return await asyncio.to_thread(_is_free, url.removeprefix("sqlite:///"))
-    return await fetch(url, RUNNING.format(table)) == [(0,)]
+    running = STATEMENTS if is_mariadb(url) else RUNNING
+    return await fetch(url, running.format(table)) == [(0,)]
 
 
 def _is_free(path: str) -> bool:

@@ -24,6 +24,7 @@ ENDLESS = {
     "sqlite": "WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c WHERE x < {n}) "
     "SELECT max(x) FROM c",
     "postgresql": "SELECT pg_sleep({seconds}), 1",
+    "mysql": "SELECT sleep({seconds}), 1",
 }
 """Statements that take long: SQLite has no sleep, so it counts (about three million a second)."""
 

@@ -11,6 +11,7 @@ from tui.db.view import View
 NUMBERS = {
     "sqlite": "WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < 250) ",
     "postgresql": "WITH g AS (SELECT n FROM generate_series(1, 250) AS s(n)) ",
+    "mysql": "WITH g AS (SELECT seq AS n FROM seq_1_to_250) ",
 }
 MIXED = (
     "n, 'name ' || (n * 7 % 10), CASE WHEN n % 5 > 0 THEN n * 13 % 17 END, CASE WHEN n % 3 > 0 THEN n % 4 END"
@@ -23,7 +24,7 @@ def numbers(url: str) -> str:
 
 def fill(url: str, table: str, values: str) -> str:
     """A statement that adds 250 rows, computed from the number n."""
-    if url.startswith("sqlite"):
+    if not url.startswith("postgresql"):
         return f"INSERT INTO {table} {numbers(url)} SELECT {values} FROM g"
     return f"{numbers(url)} INSERT INTO {table} SELECT {values} FROM g"
 
