@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines import ENGINES
 from tests.mariadb import VARIABLE, MariaDB, find_server, mariadb_server
 from tests.servers import TEMPLATE, Login, PostgreSQL, postgresql_server
 from tui.db.sample import build_file
-
-ENGINES = ("sqlite", "postgresql", "mariadb")
 
 NO_SERVER = f"there is no mariadbd on the path, and {VARIABLE} names none"
 

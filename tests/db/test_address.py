@@ -173,7 +173,11 @@ async def test_a_file_that_is_no_database_is_named_so_and_left_alone(home: Path,
     [
         ("", "No database was named"),
         ("  ", "No database was named"),
-        ("mysql://u@h/d", "'mysql' is no kind of database that tui opens: it opens SQLite and PostgreSQL"),
+        (
+            "oracle://u@h/d",
+            "'oracle' is no kind of database that tui opens: "
+            "it opens SQLite, PostgreSQL and MariaDB or MySQL",
+        ),
         ("http://example.org", "'http' is no kind"),
         ("sqlite://sample.db", "A file's URL has three slashes: sqlite:///sample.db"),
         ("postgresql://u@h:port/d", "check the port"),

@@ -17,16 +17,18 @@ from tui.db.database import Database
 from tui.db.errors import QueryError
 from tui.db.options import Options
 
-ACTIVE = (
-    "SELECT count(*) FROM pg_stat_activity "
-    "WHERE application_name = 'tui' AND state = 'active' AND query LIKE '%{what}%'"
-)
+ACTIVE = {
+    "postgresql": "SELECT count(*) FROM pg_stat_activity "
+    "WHERE application_name = 'tui' AND state = 'active' AND query LIKE '%{what}%'",
+    "mysql": "SELECT count(*) FROM information_schema.PROCESSLIST "
+    "WHERE COMMAND = 'Query' AND INFO LIKE '%{what}%' AND ID <> CONNECTION_ID()",
+}
 
 
 async def until_none_is_left(database: Database, url: str) -> None:
     """Until no statement runs: the server's word; for a file, whether every connection is free at once."""
     if not is_sqlite(database):
-        await until_equal(lambda: fetch(url, ACTIVE.format(what="pg_sleep")), [(0,)])
+        await until_equal(lambda: fetch(url, ACTIVE[database.address.engine].format(what="sleep(")), [(0,)])
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(database.fetch(text("SELECT 1")) for _ in range(6)))
 
@@ -155,7 +157,9 @@ async def test_closing_stops_a_statement_that_runs(sample_url: str) -> None:
 
         assert isinstance(result, QueryError)
         if not is_sqlite(database):
-            await until_equal(lambda: fetch(sample_url, ACTIVE.format(what="")), [(0,)])
+            await until_equal(
+                lambda: fetch(sample_url, ACTIVE[database.address.engine].format(what="sleep(")), [(0,)]
+            )
     assert len(asyncio.all_tasks()) == 1
 
 

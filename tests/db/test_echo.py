@@ -33,7 +33,7 @@ async def test_every_statement_is_a_line_with_its_time(sample_url: str, tmp_path
     lines = (tmp_path / "echo.sql").read_text().splitlines()
 
     assert [line for line in lines if not LINE.fullmatch(line)] == []
-    assert sum(' "users"' in line or '."users"' in line for line in lines) >= 2
+    assert sum("users" in line.replace("`", '"').split('"') for line in lines) >= 2
     assert any("UPDATE" in line for line in lines)
 
 

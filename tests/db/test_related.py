@@ -120,8 +120,9 @@ async def test_no_rows_ask_nothing(database: Database) -> None:
 
 
 COMPOSITE = (
-    "CREATE TABLE room (house int NOT NULL, number text NOT NULL, PRIMARY KEY (house, number))",
-    "CREATE TABLE bed (id int PRIMARY KEY, h int, n text, FOREIGN KEY (h, n) REFERENCES room)",
+    "CREATE TABLE room (house int NOT NULL, number varchar(20) NOT NULL, PRIMARY KEY (house, number))",
+    "CREATE TABLE bed (id int PRIMARY KEY, h int, n varchar(20), "
+    "FOREIGN KEY (h, n) REFERENCES room (house, number))",
     "INSERT INTO room VALUES (1, 'a'), (1, 'b'), (2, 'a')",
     "INSERT INTO bed VALUES (1, 1, 'a'), (2, 1, 'a'), (3, 2, 'a')",
     "INSERT INTO bed VALUES (4, NULL, 'a'), (5, 1, NULL), (6, NULL, NULL)",
@@ -165,11 +166,11 @@ async def test_a_table_relates_to_itself(empty_url: str) -> None:
 
 def crowd(url: str, index: str) -> tuple[str, ...]:
     """A parent with 1500 children, one with exactly 1000, one with 12."""
-    series = (
-        "WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < 1500) "
-        if url.startswith("sqlite")
-        else "WITH g AS (SELECT n FROM generate_series(1, 1500) AS s(n)) "
-    )
+    series = {
+        "sqlite": "WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < 1500) ",
+        "postgresql": "WITH g AS (SELECT n FROM generate_series(1, 1500) AS s(n)) ",
+        "mysql": "WITH g AS (SELECT seq AS n FROM seq_1_to_1500) ",
+    }[url.partition(":")[0]]
     return (
         "CREATE TABLE p (id int PRIMARY KEY)",
         "INSERT INTO p VALUES (1), (2), (3)",
@@ -177,7 +178,7 @@ def crowd(url: str, index: str) -> tuple[str, ...]:
         *([index] if index else []),
         *(
             f"INSERT INTO c {series} SELECT {parent} * 10000 - n, {parent} FROM g WHERE n <= {count}"
-            if url.startswith("sqlite")
+            if not url.startswith("postgresql")
             else f"{series} INSERT INTO c SELECT {parent} * 10000 - n, {parent} FROM g WHERE n <= {count}"
             for parent, count in ((1, 1500), (2, 1000), (3, 12))
         ),
@@ -202,8 +203,8 @@ async def test_the_first_ten_by_key_are_read_and_all_are_counted_up_to_a_thousan
 
 KINDS = {
     "a table without a key": "CREATE TABLE c (p int REFERENCES p (id), x int)",
-    "a key that is computed": "CREATE TABLE c (x int, p int REFERENCES p (id), u text NOT NULL UNIQUE)",
-    "a composite key": "CREATE TABLE c (x int NOT NULL, p int NOT NULL REFERENCES p, PRIMARY KEY (p, x))",
+    "a key that is computed": "CREATE TABLE c (x int, p int REFERENCES p (id), u char(9) NOT NULL UNIQUE)",
+    "a composite key": "CREATE TABLE c (x int, p int NOT NULL REFERENCES p (id), PRIMARY KEY (p, x))",
 }
 
 

@@ -39,7 +39,7 @@ async def texts_url(empty_url: str) -> str:
 
 
 def bytes_of(url: str) -> str:
-    return "blob" if url.startswith("sqlite") else "bytea"
+    return "bytea" if url.startswith("postgresql") else "blob"
 
 
 async def found(database: Database, view: View, text: str, *, backward: bool = False) -> list[str | None]:
@@ -165,7 +165,7 @@ async def test_an_empty_table_has_no_hit_and_no_rows(empty_url: str) -> None:
 
 
 async def test_bytes_are_not_searched(empty_url: str) -> None:
-    literal = "x'616263'" if empty_url.startswith("sqlite") else "'abc'"
+    literal = "'abc'" if empty_url.startswith("postgresql") else "x'616263'"
     statements = (f"CREATE TABLE t (b {bytes_of(empty_url)})", f"INSERT INTO t VALUES ({literal})")
     async with made(empty_url, *statements) as database:
         assert await rows.find(database, View(await table_of(database, "t")), "") is None

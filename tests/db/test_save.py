@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.db.opening import cells, is_sqlite, made, row_of, shown, table_of
+from tests.engines import EMPTY_WITH_ROW_ADDRESSES
 from tests.outside import Rows, fetch
 from tui.db import rows
 from tui.db.changes import ChangeSet, Insert, NewRow, Update, delete_of
@@ -16,10 +17,16 @@ from tui.db.save import SaveReport, save
 from tui.db.values import Value
 from tui.db.view import View
 
+FORMS = {
+    "sqlite": "typeof({0}) || quote({0})",
+    "postgresql": "coalesce({0}::text, 'NULL ')",
+    "mysql": "coalesce(hex({0}), 'NULL')",
+}
+
 
 async def everything(url: str, table: str, columns: Iterable[str], order: str = "id") -> Rows:
     """Every cell of a table, to the last byte."""
-    form = "typeof({0}) || quote({0})" if url.startswith("sqlite") else "coalesce({0}::text, 'NULL ')"
+    form = FORMS[url.partition(":")[0]]
     parts = ", ".join(form.format(f'"{name}"') for name in columns)
     return await fetch(url, f"SELECT {parts} FROM {table} ORDER BY {order}")
 
@@ -44,7 +51,7 @@ async def test_an_edit_writes_its_column_and_nothing_else(database: Database, sa
     different = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     [(old, new)] = different
     assert [i for i in range(6) if old[i] != new[i]] == [2]
-    assert "bob@new.example.org" in str(new[2])
+    assert ("bob@new.example.org" in str(new[2])) is not sample_url.startswith("mysql")
 
 
 async def test_only_the_edited_column_stands_in_the_statement(database: Database) -> None:
@@ -164,7 +171,10 @@ async def test_nothing_staged_saves_nothing(database: Database) -> None:
 
 
 async def test_the_identity_after_a_changed_key_is_told(empty_url: str) -> None:
-    statements = ("CREATE TABLE t (k text NOT NULL PRIMARY KEY, a int)", "INSERT INTO t VALUES ('old', 1)")
+    statements = (
+        "CREATE TABLE t (k varchar(20) NOT NULL PRIMARY KEY, a int)",
+        "INSERT INTO t VALUES ('old', 1)",
+    )
     async with made(empty_url, *statements) as database:
         table = await table_of(database, "t")
         change = Update(table, ("old",), {"k": "old"}, {"k": "new"})
@@ -175,6 +185,7 @@ async def test_the_identity_after_a_changed_key_is_told(empty_url: str) -> None:
         assert await rows.get(database, table, ("new",)) is not None
 
 
+@EMPTY_WITH_ROW_ADDRESSES
 async def test_the_row_address_after_an_update_is_told(empty_url: str) -> None:
     """PostgreSQL's changes with every write: the same row can be edited again and again."""
     statements = ("CREATE TABLE t (a text)", "INSERT INTO t VALUES ('one'), ('two'), ('three')")
@@ -188,6 +199,7 @@ async def test_the_row_address_after_an_update_is_told(empty_url: str) -> None:
     assert sorted(await fetch(empty_url, "SELECT a FROM t")) == [("due",), ("one",), ("three",)]
 
 
+@EMPTY_WITH_ROW_ADDRESSES
 async def test_one_of_two_equal_rows_without_a_key_changes(empty_url: str) -> None:
     statements = ("CREATE TABLE t (a text)", "INSERT INTO t VALUES ('same'), ('same')")
     async with made(empty_url, *statements) as database:

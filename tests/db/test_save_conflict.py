@@ -3,6 +3,7 @@
 import pytest
 
 from tests.db.opening import cells, is_sqlite, made, row_of, table_of
+from tests.engines import EMPTY_WITH_ROW_ADDRESSES
 from tests.outside import fetch, run
 from tui.db import rows
 from tui.db.changes import Change, Insert, NewRow, Update, delete_of
@@ -183,7 +184,7 @@ async def test_a_row_that_somebody_else_changed_is_not_deleted(database: Databas
 
 async def test_a_row_whose_key_somebody_else_changed_is_gone(empty_url: str) -> None:
     statements = (
-        "CREATE TABLE t (k text NOT NULL PRIMARY KEY, a text)",
+        "CREATE TABLE t (k varchar(20) NOT NULL PRIMARY KEY, a text)",
         "INSERT INTO t VALUES ('old', 'seen')",
     )
     async with made(empty_url, *statements) as database:
@@ -197,6 +198,7 @@ async def test_a_row_whose_key_somebody_else_changed_is_gone(empty_url: str) -> 
     assert await fetch(empty_url, "SELECT * FROM t") == [("theirs", "seen")]
 
 
+@EMPTY_WITH_ROW_ADDRESSES
 async def test_a_row_address_that_now_means_another_row_is_not_written(empty_url: str) -> None:
     """Somebody deleted the row, and the database gave its place to a new one."""
     statements = ("CREATE TABLE t (a text)", "INSERT INTO t VALUES ('first'), ('mine')")

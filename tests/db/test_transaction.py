@@ -56,11 +56,11 @@ async def test_create_adds_a_row_and_tells_its_identity(
 
 
 async def test_a_row_of_nothing_but_defaults_is_created(empty_url: str) -> None:
-    key = (
-        "INTEGER PRIMARY KEY"
-        if empty_url.startswith("sqlite")
-        else "int GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
-    )
+    key = {
+        "sqlite": "INTEGER PRIMARY KEY",
+        "postgresql": "int GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        "mysql": "int AUTO_INCREMENT PRIMARY KEY",
+    }[empty_url.partition(":")[0]]
     async with made(empty_url, f"CREATE TABLE t (id {key}, a text DEFAULT 'x')") as database:
         table = await table_of(database, "t")
 

@@ -36,8 +36,17 @@ from tui.db.address import Address
 from tui.db.dialects.mysql_catalog import describe, read_catalog
 from tui.db.dialects.mysql_connect import creator
 from tui.db.dialects.mysql_errors import explain
-from tui.db.dialects.mysql_types import FLOATS, LISTED, SHAPES, TEXTS, base, is_bytes, width
-from tui.db.dialects.mysql_values import as_literal, native, parse, place
+from tui.db.dialects.mysql_types import (
+    FLOATS,
+    LISTED,
+    SHAPES,
+    TEXTS,
+    base,
+    is_bytes,
+    is_compared_exactly,
+    width,
+)
+from tui.db.dialects.mysql_values import as_literal, native, parse, place, sql_literal
 from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
 from tui.db.dialects.source import source_of
 from tui.db.options import Options
@@ -62,6 +71,10 @@ class Raw(UserDefinedType[Any]):
     def get_col_spec(self, **_: Any) -> str:
         """No type: it is never cast to."""
         return ""
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str]:
+        """How a value is written in SQL."""
+        return sql_literal
 
 
 class Mysql:
@@ -137,6 +150,8 @@ class Mysql:
         """Whether the bytes of the canonical form are the same, whatever the column's collation."""
         if value is None:
             return source.is_(None)
+        if is_compared_exactly(column):
+            return source == self.bind(column, value)
         whole = _exact(column, source)
         if not isinstance(value, Cut):
             return cast(whole, LargeBinary()) == cast(_raw(value), LargeBinary())

@@ -48,6 +48,11 @@ def is_bytes(column: Column) -> bool:
     return base(column) in (*BYTES, *SHAPES)
 
 
+def is_compared_exactly(column: Column) -> bool:
+    """Whether equal values are the same value: no collation takes one for another, no digit is lost."""
+    return base(column) in (*INTEGERS, *DATETIMES, "decimal", "bit")
+
+
 def members(column: Column) -> list[str]:
     """The values that an ENUM or SET lists, in their order."""
     return [found.replace("''", "'") for found in MEMBER.findall(column.type)]

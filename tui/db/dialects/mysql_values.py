@@ -50,14 +50,25 @@ def as_literal(column: Column, value: Value) -> str:
     """A value as it is written in SQL."""
     if isinstance(value, Cut):
         return as_literal(column, value.start)
-    if isinstance(value, bytes):
-        return f"x'{value.hex()}'"
     if not isinstance(value, str):
-        return "NULL"
+        return sql_literal(value)
     if base(column) == "bit":
         return f"b'{value}'"
     if column.kind in (Kind.NUMBER, Kind.BOOLEAN) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
         return value
+    return sql_literal(value)
+
+
+def sql_literal(value: object) -> str:
+    """What the driver is given, as it is written in SQL."""
+    if isinstance(value, bytes):
+        return f"x'{value.hex()}'"
+    if isinstance(value, float):
+        return f"{value!r}e0" if "e" not in repr(value) else repr(value)
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if not isinstance(value, str):
+        return "NULL"
     escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\0", "\\0")
     return f"'{escaped}'"
 
