@@ -63,7 +63,7 @@ async def mariadb_connection(url: str) -> Any:
         password=parts.password or "",
         database=parts.path[1:] or None,
         autocommit=True,
-        init_command="SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES'",
+        init_command="SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'",
     )
 
 

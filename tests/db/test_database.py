@@ -34,7 +34,7 @@ WRITES = [
     "DELETE FROM post_tags",
     "CREATE TABLE new (a int)",
     "DROP TABLE post_tags",
-    "WITH new AS (SELECT 'new' AS name) INSERT INTO tags (name) SELECT name FROM new",
+    "INSERT INTO tags (name) WITH new AS (SELECT 'new' AS name) SELECT name FROM new",
 ]
 
 SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tui'"

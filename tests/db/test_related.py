@@ -135,7 +135,7 @@ async def test_composite_keys_relate_both_ways(empty_url: str, index: str) -> No
     async with made(empty_url, *COMPOSITE, *([index] if index else [])) as database:
         room, bed = await table_of(database, "room"), await table_of(database, "bed")
         rooms, beds = [(await rows.first_page(database, View(table))).rows for table in (room, bed)]
-        assert relation(room, "bed (h, n)").key.indexed is bool(index)
+        assert relation(room, "bed (h, n)").key.indexed is (bool(index) or empty_url.startswith("mysql"))
 
         children = [shown((await related(database, room, "bed (h, n)", row)).rows) for row in rooms]
         parents = [shown((await related(database, bed, "room (h, n)", row)).rows) for row in beds]

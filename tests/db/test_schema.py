@@ -29,7 +29,7 @@ async def test_estimates_are_near_the_truth(database: Database) -> None:
     estimates = {entry.name.label: entry.estimate for entry in database.catalog.entries}
 
     assert estimates["users"] == 1000
-    assert estimates["posts"] == 5017
+    assert estimates["posts"] == pytest.approx(5017, rel=0.1)
     assert estimates["tags"] == 40
 
 

@@ -69,11 +69,21 @@ class RowsQuery:
         """The rows that come after a row. Further statements go on where the ones before end.
 
         A range with NULLs in its leading sort column is read apart from the one without, so that each
-        is one range of an index.
+        is one range of an index; where row values make no range, what is written out column by column
+        makes a single one.
         """
-        rows = self._rows().where(*self.filters).order_by(*self._ordering(backward)).limit(limit)
+        ordering = self._ordering(backward)
+        if self._ends_among_nulls(row, backward):
+            del ordering[0]
+        rows = self._rows().where(*self.filters).order_by(*ordering).limit(limit)
         ranges = [rows.where(c) for c in self._beyond(row, backward=backward, inclusive=inclusive)]
         return self._stretched(ranges, row, backward=backward)
+
+    def _ends_among_nulls(self, row: Row, backward: bool) -> bool:
+        """Whether only NULLs are left in the leading column, for an engine that would sort them anew."""
+        lead = self._terms(backward)[0]
+        is_null = self._values(row)[lead.column.name] is None
+        return is_null and lead.nulls_last and not self.dialect.is_row_range
 
     def find(self, text: str, row: Row | None, *, backward: bool = False) -> Iterator[Select[Any]]:
         """The next row after a row that contains a text, or the first one of all."""
@@ -186,7 +196,7 @@ class RowsQuery:
         values = self._values(row)
         terms = self._terms(backward)
         lead = terms[0]
-        if not lead.column.nullable:
+        if not lead.column.nullable or not self.dialect.is_row_range:
             return [self._after(terms, values, inclusive=inclusive)]
         apart = [replace(lead, nulls_last=False), *terms[1:]]
         rest = self._after(apart, values, inclusive=inclusive)

@@ -77,7 +77,9 @@ class WriteQuery:
 def readable_sql(change: Change, dialect: Dialect, compiler: Compiler) -> str:
     """The statement of a change with its values written into it, for people to read."""
     statement = WriteQuery(change.table, dialect, readable=True).statement(change)
-    return str(statement.compile(dialect=compiler, compile_kwargs={"literal_binds": True}))
+    sql = str(statement.compile(dialect=compiler, compile_kwargs={"literal_binds": True}))
+    is_doubled = compiler.paramstyle in ("format", "pyformat")
+    return sql.replace("%%", "%") if is_doubled else sql
 
 
 def _bare(column_: Column) -> ColumnElement[Any]:

@@ -75,7 +75,7 @@ NETWORK: tuple[tuple[type[BaseException], str, bool], ...] = (
 """Errors below the server's own: sentence, and whether the connection is gone; the first that fits counts."""
 
 COLUMN = re.compile(
-    r"(?:column|Field) (?:'([^']+)'|(?:`[^`]*`\.)*`([^`]+)`)"
+    r"(?:[Cc]olumn|Field) (?:'([^']+)'|(?:`[^`]*`\.)*`([^`]+)`)"
     r"|FOREIGN KEY \(`([^`]+)`"
 )
 CONSTRAINT = re.compile(r"CONSTRAINT `([^`]+)`|[Cc]heck constraint '([^']+)'")
