@@ -73,7 +73,7 @@ class Raw(UserDefinedType[Any]):
         return ""
 
     def literal_processor(self, dialect: Any) -> Callable[[Any], str]:
-        """How a value is written in SQL."""
+        """How a value is written in SQL; the compiler itself doubles backslashes."""
         return sql_literal
 
 

@@ -56,11 +56,11 @@ def as_literal(column: Column, value: Value) -> str:
         return f"b'{value}'"
     if column.kind in (Kind.NUMBER, Kind.BOOLEAN) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
         return value
-    return sql_literal(value)
+    return sql_literal(value).replace("\\", "\\\\")
 
 
 def sql_literal(value: object) -> str:
-    """What the driver is given, as it is written in SQL."""
+    """What the driver is given, as it is written in SQL; a backslash is still to be doubled."""
     if isinstance(value, bytes):
         return f"x'{value.hex()}'"
     if isinstance(value, float):
@@ -69,7 +69,9 @@ def sql_literal(value: object) -> str:
         return str(value)
     if not isinstance(value, str):
         return "NULL"
-    escaped = value.replace("\\", "\\\\").replace("'", "''").replace("\0", "\\0")
+    if "\0" in value:
+        return f"CONVERT(x'{value.encode().hex()}' USING utf8mb4)"
+    escaped = value.replace("'", "''")
     return f"'{escaped}'"
 
 
