@@ -24,7 +24,7 @@ def loaded_by(*modules: str) -> set[str]:
 
 @pytest.mark.parametrize("module", ["tui.__main__", "tui.app"])
 def test_the_program_starts_without_sqlalchemy(module: str) -> None:
-    assert not loaded_by(module) & {"sqlalchemy", "aiosqlite", "asyncpg", "greenlet"}
+    assert not loaded_by(module) & {"sqlalchemy", "aiosqlite", "asyncpg", "asyncmy", "greenlet"}
 
 
 def test_the_data_layer_loads_no_terminal() -> None:
@@ -32,4 +32,4 @@ def test_the_data_layer_loads_no_terminal() -> None:
 
 
 def test_the_main_screen_loads_no_driver_of_a_database() -> None:
-    assert not loaded_by("tui.screens.browse") & {"aiosqlite", "asyncpg"}
+    assert not loaded_by("tui.screens.browse") & {"aiosqlite", "asyncpg", "asyncmy"}

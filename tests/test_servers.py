@@ -1,5 +1,6 @@
 """The databases that the other tests rely on."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.mariadb import VARIABLE, MariaDB
 from tests.outside import fetch, run
 from tests.servers import Login, PostgreSQL
 
@@ -54,6 +56,45 @@ def test_a_failing_statement_is_an_error(postgresql: PostgreSQL) -> None:
     """The server's helper never hides one."""
     with pytest.raises(RuntimeError, match="does not exist"):
         postgresql.run("SELECT * FROM nothing")
+
+
+START_MARIADB_AND_WAIT = """
+import time
+from tests.mariadb import find_server, mariadb_server
+with mariadb_server(find_server()) as server:
+    [(process,)] = server.run("SELECT @@pid_file")
+    print(server.data, process, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_mariadb_does_not_outlive_killed_tests(mariadb: MariaDB) -> None:
+    command = [sys.executable, "-c", START_MARIADB_AND_WAIT]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as tests:
+        assert tests.stdout
+        data, pid_file = tests.stdout.readline().split()
+        server = int(Path(data, Path(pid_file).name).read_text())
+        tests.kill()
+    end = time.monotonic() + 10
+    while Path(f"/proc/{server}").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    shutil.rmtree(Path(data).parent, ignore_errors=True)
+    assert not Path(f"/proc/{server}").exists()
+
+
+def test_tests_without_a_server_are_reported_loudly_and_by_number() -> None:
+    """And are no failures: the check of the project makes sure that there is one."""
+    chosen = ["tests/test_servers.py", "-k", "test_the_empty_database_has_no_tables", "-n", "1"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *chosen],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {VARIABLE: "/missing/mariadbd"},
+    )
+    assert done.returncode == 0
+    assert "NOT RUN" in done.stdout
+    assert "1 tests were NOT RUN on MariaDB: there is no mariadbd" in done.stdout
 
 
 async def test_a_missing_file_is_not_created_from_outside(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ DATABASE_URL is one of
   sqlite:///x.db  sqlite+aiosqlite:///x.db   the same as a URL; :memory: is an empty database
   postgresql://user@host:5432/database       PostgreSQL; also postgres:// and postgresql+asyncpg://
                                              PGPASSWORD, ~/.pgpass and ?sslmode= work as in psql
+  mysql://user@host:3306/database            MariaDB or MySQL; also mariadb://, mysql+asyncmy://
+                                             and mysql+aiomysql://; MYSQL_PWD and ?ssl-mode= work
 Without one, $DATABASE_URL is opened, else a private copy of a sample database.
 """
 

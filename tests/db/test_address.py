@@ -197,6 +197,10 @@ def test_a_mistake_is_one_sentence_with_advice(home: Path, text: str, sentence: 
         ("postgresql://u@db.example.org/my%20shop", "my shop@db.example.org · PostgreSQL"),
         ("postgresql:///shop?host=/run/pg", "shop · PostgreSQL"),
         ("postgresql://", "PostgreSQL · PostgreSQL"),
+        ("mysql://u:S3cr3t@db.example.org:3307/shop", "shop@db.example.org:3307 · MariaDB or MySQL"),
+        ("mariadb://u@db.example.org/shop", "shop@db.example.org · MariaDB or MySQL"),
+        ("mysql+asyncmy://u@db.example.org", "db.example.org · MariaDB or MySQL"),
+        ("mysql+aiomysql:///shop?unix_socket=/run/s", "shop · MariaDB or MySQL"),
     ],
 )
 def test_the_title_of_a_server_has_no_user_and_no_password(text: str, title: str) -> None:
@@ -205,7 +209,8 @@ def test_the_title_of_a_server_has_no_user_and_no_password(text: str, title: str
 
 @pytest.mark.parametrize("mark", ["@", "/", "#", "?", ":", "%", "[", "]", " ", "\\", "ü", "℀", "\n"])
 @pytest.mark.parametrize(
-    "place", ["postgresql://u:{}@h/d", "postgresql://u:{}@h:5432/d", "postgres://{}@h/d"]
+    "place",
+    ["postgresql://u:{}@h/d", "postgresql://u:{}@h:5432/d", "postgres://{}@h/d", "mysql://u:{}@h/d"],
 )
 @pytest.mark.parametrize(
     "secret", [f"{SECRET}{{}}{SECRET}", f"42{{}}{SECRET}", f"{SECRET}{{}}42", f"{{}}{SECRET}"]

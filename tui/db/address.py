@@ -126,4 +126,4 @@ def _server_label(parts: SplitResult) -> str:
     host = parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
     database = unquote(parts.path.lstrip("/"))
-    return f"{database}@{host}{port}" if host else database or TITLES[parts.scheme]
+    return f"{database}@{host}{port}".lstrip("@") if host else database or TITLES[parts.scheme]

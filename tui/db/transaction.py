@@ -149,6 +149,8 @@ class Transaction:
         async with self._noted():
             number = await self._touch_one(statement)
             given = tuple(str(number) if value is None and number else value for value in identity)
+            if None in given:
+                raise SaveError("The database made a key of its own and does not tell it: give it a value.")
             rows = (await self._session.execute(query.stored([given], written))).all()
             if len(rows) != 1:
                 raise RowCountError(len(rows))
