@@ -9,11 +9,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.engines import ENGINES
 from tests.mariadb import VARIABLE, MariaDB, find_server, mariadb_server
 from tests.servers import TEMPLATE, Login, PostgreSQL, postgresql_server
 from tui.db.sample import build_file
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 NO_SERVER = f"there is no mariadbd on the path, and {VARIABLE} names none"
 

@@ -71,6 +71,11 @@ class Screen:
         self._screen.dirty.clear()
         return "\n".join(self._lines)
 
+    def cells(self) -> list[list[str]]:
+        """Every cell of the screen, line by line; the second half of a wide character is empty."""
+        lines = (self._screen.buffer[y] for y in range(self._screen.lines))
+        return [[line[x].data for x in range(self._screen.columns)] for line in lines]
+
     def _translate(self, match: re.Match[str]) -> str:
         """A sequence as pyte understands it, or nothing; queries are answered."""
         if match["final"]:

@@ -115,6 +115,11 @@ class Terminal:
         self._pump(0)
         return self._screen.text()
 
+    def cells(self) -> list[list[str]]:
+        """Every cell of the screen as it is now, line by line."""
+        self._pump(0)
+        return self._screen.cells()
+
     def send(self, keys: str) -> float:
         """Type text as it stands; return the time, by `time.perf_counter`."""
         self._pump(0)

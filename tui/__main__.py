@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 
 from tui import __version__
@@ -21,7 +22,10 @@ DATABASE_URL is one of
                                              PGPASSWORD, ~/.pgpass and ?sslmode= work as in psql
   mysql://user@host:3306/database            MariaDB or MySQL; also mariadb://, mysql+asyncmy://
                                              and mysql+aiomysql://; MYSQL_PWD and ?ssl-mode= work
+  -                                          the URL is the first line of standard input, or asked for
 Without one, $DATABASE_URL is opened, else a private copy of a sample database.
+A password in an argument can be seen in the list of processes: --password asks for it, and neither
+$DATABASE_URL, PGPASSWORD, ~/.pgpass nor - show it.
 """
 
 
@@ -34,6 +38,7 @@ def parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     made.add_argument("url", nargs="?", metavar="DATABASE_URL", help="the database to open")
+    made.add_argument("-W", "--password", action="store_true", help="ask for the password first")
     made.add_argument("--table", metavar="NAME", help="the table to show first")
     made.add_argument("--read-only", action="store_true", help="let the engine refuse every write")
     made.add_argument(
@@ -46,16 +51,49 @@ def parser() -> ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0, 2 where the database can't be opened, 1 after a crash."""
     parsed = parser().parse_args(arguments)
-    text = parsed.url or os.environ.get("DATABASE_URL")
     try:
-        address: Address | None = parse_address(text) if text else None
+        address = _address(parsed.url, asks_password=parsed.password)
     except AddressError as error:
         return _refuse(str(error))
+    os.umask(0o077)
     app = Browser(address, Options(parsed.read_only, parsed.echo), table=parsed.table)
     app.run()
     if app.failure is not None:
         return _refuse(app.failure)
     return app.return_code or 0
+
+
+def _address(argument: str | None, *, asks_password: bool) -> Address | None:
+    """What is to be opened, None for the sample. AddressError where it can't be told."""
+    text = _standard_input() if argument == "-" else argument or os.environ.get("DATABASE_URL")
+    address = parse_address(text) if text is not None and (text or argument) else None
+    if not asks_password:
+        return address
+    if address is None or not address.url:
+        raise AddressError("--password is for a database on a server: name its URL.")
+    return address.with_password(_asked("Password: "))
+
+
+def _standard_input() -> str:
+    """A URL that nobody sees: the first line of standard input; the keys come from the terminal then."""
+    if sys.stdin.isatty():
+        return _asked("DATABASE_URL: ")
+    text = sys.stdin.readline().strip()
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise AddressError("There is no terminal to show the database in.") from None
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    return text
+
+
+def _asked(question: str) -> str:
+    """What the user types, unseen."""
+    try:
+        return getpass(question)
+    except (EOFError, KeyboardInterrupt):
+        raise AddressError("Nothing was typed, so nothing is opened.") from None
 
 
 def _refuse(sentence: str) -> int:

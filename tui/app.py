@@ -9,10 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segments
+from rich.text import Text
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.command import CommandPalette
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -20,6 +22,7 @@ from tui.db.address import Address
 from tui.db.options import Options
 from tui.screens.connect import Connect
 from tui.settings import load_theme, save_theme, staged_directory
+from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
 
 if TYPE_CHECKING:
@@ -107,11 +110,13 @@ class Browser(App[None]):
         self._quit()
 
     async def on_event(self, event: Event) -> None:
-        """Hand keys on one at a time."""
+        """Hand keys on one at a time; what is pasted into the palette is made visible first."""
         if isinstance(event, Key) and not event.is_forwarded:
             self._gate.add(event)
             await self._hand_on_key()
         else:
+            if isinstance(event, Paste) and isinstance(self.screen, CommandPalette):
+                event.text = visible(event.text)
             await super().on_event(event)
 
     async def _hand_on_key(self) -> None:
@@ -158,9 +163,10 @@ class Browser(App[None]):
 
     def _fatal_error(self) -> None:
         """Report a crash without the values of variables: they may hold a password or a user's data."""
-        from rich.traceback import Traceback
+        from traceback import format_exc
 
+        report = format_exc() if self._address is None else self._address.without_secrets(format_exc())
         self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        text = Text("\n".join(visible(line) for line in report.splitlines()), overflow="fold")
+        self._exit_renderables.append(Segments(self.console.render(text)))
         self._close_messages_no_wait()

@@ -30,7 +30,8 @@ def load_theme() -> str | None:
 def save_theme(theme: str) -> None:
     """Remember a theme. Raises OSError where the file can't be written."""
     path = settings_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o600)
         json.dump({"theme": theme}, file)

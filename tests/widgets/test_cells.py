@@ -156,3 +156,12 @@ def test_a_label_reads_no_markup_and_hides_nothing() -> None:
 
     assert content.plain == "[@click=app.quit]x[/]␛]52;c;x␇"
     assert not content.spans
+
+
+@given(ANYTHING, st.integers(1, 60))
+def test_what_is_visible_stays_as_it_is_and_is_never_longer_than_asked(text: str, limit: int) -> None:
+    shown = visible(text, len(text))
+
+    assert visible(shown, len(shown)) == shown
+    assert visible(text, limit).removesuffix("…") == visible(text[:limit], limit).removesuffix("…")
+    assert fit(fit(shown, limit), limit) == fit(shown, limit)

@@ -2,9 +2,9 @@
 
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from tui.db.dialects import FILE_ENGINE, PLACE_VARIABLES, SCHEMES, TITLES
 from tui.db.errors import AddressError
@@ -43,6 +43,22 @@ class Address:
     def title(self) -> str:
         """Name and engine, for titles."""
         return f"{self.label} · {TITLES[self.engine]}"
+
+    def with_password(self, password: str) -> "Address":
+        """The same address with a password, which replaces one that stands in the URL."""
+        parts = urlsplit(self.url)
+        user, _, host = parts.netloc.rpartition("@")
+        login = f"{user.partition(':')[0]}:{quote(password, safe='')}"
+        return replace(self, url=parts._replace(netloc=f"{login}@{host}").geturl())
+
+    def without_secrets(self, text: str) -> str:
+        """A text in which the URL's passwords are blotted out, however they are spelled."""
+        parts = urlsplit(self.url)
+        options = (option.partition("=") for option in parts.query.split("&"))
+        written = [parts.password or "", *(value for name, _, value in options if "password" in name)]
+        for secret in filter(None, [self.url, *written, *map(unquote, written)]):
+            text = text.replace(secret, "•••")
+        return text
 
 
 def parse_address(text: str) -> Address:

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from tui.widgets.cells import label
 from tui.widgets.hints import key_hints
+from tui.widgets.line_input import LineInput
 from tui.widgets.quiet_list import QuietList
 
 
@@ -125,7 +126,7 @@ class TextPrompt(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The line, with what it is for in its frame."""
-        line = Input(self._text, select_on_focus=True)
+        line = LineInput(self._text, select_on_focus=True)
         line.border_title = label(self._heading)
         line.border_subtitle = label(self._hint or "⏎ find · esc leave")
         yield line

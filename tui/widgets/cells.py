@@ -13,10 +13,10 @@ LIMIT = 500
 
 _SHAPELESS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
+    "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
 )
 """What Python calls printable, though it draws nothing or is as wide as each terminal likes: fillers,
-variation selectors, skin tones."""
+variation selectors, skin tones, the letters of flags."""
 
 
 class Role(StrEnum):
@@ -57,6 +57,16 @@ def visible(text: str, limit: int = LIMIT) -> str:
     if shown.isprintable() and (shown.isascii() or not _SHAPELESS.search(shown)):
         return shown
     return shown.translate(_PICTURES)
+
+
+def in_place(text: str) -> str:
+    """The text with one character in place of each, for a line in which every character has its place."""
+    pictures = (_PICTURES[ord(char)] for char in text)
+    return (
+        text
+        if text.isascii() and text.isprintable()
+        else "".join(p[0] if len(p) == 1 else "␦" for p in pictures)
+    )
 
 
 def text_of(value: Value) -> str:

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from tui.db.schema import TableEntry, TableKind, TableName
 from tui.widgets.cells import fit, visible
+from tui.widgets.line_input import LineInput
 from tui.widgets.quiet_list import QuietList
 
 
@@ -62,7 +63,7 @@ class TablesList(Vertical):
 
     def compose(self) -> ComposeResult:
         """The filter above the tables."""
-        yield Input(placeholder="type to filter", id="filter")
+        yield LineInput(placeholder="type to filter", id="filter")
         yield QuietList(id="tables")
 
     def show(self, entries: Sequence[TableEntry]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -14,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    event,
     func,
     literal_column,
     select,
@@ -21,9 +23,9 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.types import UserDefinedType
 
 from tui.db.address import Address
@@ -60,6 +62,8 @@ SETTINGS = {
 
 NOTICE_LOST_CLIENTS = "SET client_connection_check_interval = 2000"
 """A statement whose client is gone ends soon. Not every platform's server can do it."""
+
+HOLD_READ_ONLY = "SET default_transaction_read_only = on"
 
 SET_ALL = (
     "SELECT count(set_config(name, v.value, false)) "
@@ -106,17 +110,17 @@ class Postgresql:
         )
         pool: dict[str, Any] = {
             "hide_parameters": True,
-            "pool_pre_ping": True,
             "pool_recycle": 1800,
             "pool_timeout": 10,
         }
-        url = "postgresql+asyncpg://"
+        make = partial(create_async_engine, "postgresql+asyncpg://")
+        alone = {"isolation_level": "AUTOCOMMIT"}
+        reader = make(async_creator=reading, pool_size=4, max_overflow=2, **alone, **pool)
+        event.listen(reader.sync_engine, "checkout", _hold_read_only)
         return Engines(
-            create_async_engine(
-                url, async_creator=reading, pool_size=4, max_overflow=2, isolation_level="AUTOCOMMIT", **pool
-            ),
-            create_async_engine(url, async_creator=writing, pool_size=1, max_overflow=1, **pool),
-            create_async_engine(url, async_creator=writing, poolclass=NullPool, isolation_level="AUTOCOMMIT"),
+            reader,
+            make(async_creator=writing, pool_size=1, max_overflow=1, pool_pre_ping=True, **pool),
+            make(async_creator=writing, poolclass=NullPool, **alone),
         )
 
     async def version(self, fetch: Fetch) -> str:
@@ -232,6 +236,20 @@ class Postgresql:
 DIALECT = Postgresql()
 
 
+def _hold_read_only(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Make a used connection read-only again: a function of a view may have set it otherwise.
+
+    It is also the sign of life that is asked for before each use.
+    """
+    if not record.info.setdefault("is_used", False):
+        record.info["is_used"] = True
+        return
+    try:
+        connection.run_async(lambda driver: driver.execute(HOLD_READ_ONLY))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise InvalidatePoolError("the connection was lost while it was not used") from error
+
+
 async def _terminate(control: AsyncEngine | None, process: int) -> None:
     if control is None:
         return
@@ -253,6 +271,10 @@ def _creator(
             except (ValueError, UnicodeError):
                 raise ConnectError(
                     "The URL or a PG… variable can't be understood: check host, port and options of the URL."
+                ) from None
+            except (AttributeError, LookupError):
+                raise ConnectError(
+                    "The server says things that make no sense: is this a PostgreSQL server?"
                 ) from None
             try:
                 await connection.execute(SET_ALL, list(wanted), list(wanted.values()))

@@ -24,6 +24,8 @@ from sqlalchemy import (
     literal_column,
     tuple_,
 )
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -38,13 +40,27 @@ from tui.db.dialects.sqlite_errors import explain
 from tui.db.dialects.sqlite_values import as_literal, parse, settles_storage
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
-from tui.db.values import PREVIEW, BadText, Cut, Kind, Value
+from tui.db.values import PREVIEW, BadText, Cut, Value
 
 LOCK_WAIT = 0.1
 """Seconds that a reading statement waits for a lock by itself: nothing can stop it meanwhile."""
 
-EXACT_KINDS = (Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME)
-"""Kinds whose values are short."""
+
+class Plain(SQLiteDialect_aiosqlite):
+    """SQLAlchemy's dialect without the functions in Python that it gives every connection.
+
+    A database's own views could call them: `regexp` holds up the whole program for as long as a pattern
+    needs, and `floor` gives other values than SQLite's.
+    """
+
+    supports_statement_cache = True
+
+    def on_connect(self) -> Callable[[Any], None]:
+        """Add nothing."""
+        return lambda connection: None
+
+
+registry.register("sqlite.plain", __name__, "Plain")
 
 
 class Stored(UserDefinedType[Any]):
@@ -97,7 +113,7 @@ class Sqlite:
         """
         make = partial(
             create_async_engine,
-            "sqlite+aiosqlite://",
+            "sqlite+plain://",
             hide_parameters=True,
             poolclass=AsyncAdaptedQueuePool,
             pool_pre_ping=True,
@@ -132,8 +148,11 @@ class Sqlite:
         return await describe(fetch, names, catalog)
 
     def read(self, column: Column, source: ColumnElement[Any], *, cut: bool) -> ColumnElement[Any]:
-        """The stored value itself; `substr` of a short one may lose what follows a NUL, or an empty blob."""
-        if not cut or column.kind in EXACT_KINDS:
+        """The stored value itself; `substr` of a short one may lose what follows a NUL, or an empty blob.
+
+        Any column may hold a long text, whatever its type.
+        """
+        if not cut:
             return source
         return Beginning(source)
 
