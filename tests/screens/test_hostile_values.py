@@ -78,8 +78,9 @@ async def test_cells_are_shown_and_edited_without_a_change(empty_url: str) -> No
     held = await make_rows(empty_url)
     async with browsing(empty_url, "h", size=(100, 30)) as user:
         await user.press("right")
-        for value in held:
-            assert_safe(user)
+        for number, value in enumerate(held):
+            if number % 10 == 0:
+                assert_safe(user)
             if value in MARKUP.values():
                 assert user.cell() == value
             await user.hurry("y", *opened_and_kept(value), "down")
@@ -96,8 +97,8 @@ async def test_cells_are_shown_and_edited_without_a_change(empty_url: str) -> No
 async def test_a_record_shows_values_and_names(empty_url: str) -> None:
     await make_wide(empty_url)
     async with browsing(empty_url, "w", size=(100, 30)) as user:
-        for _ in range(len(NAMES)):
-            await user.hurry("right")
+        for _ in range(len(NAMES) // 4 + 1):
+            await user.hurry(*["right"] * 4)
             assert_safe(user)
         await user.press("Y", "enter")
         for _ in range(6):
@@ -112,8 +113,8 @@ async def test_names_of_tables_and_relations_are_shown(empty_url: str) -> None:
     names = await make_family(empty_url)
     async with browsing(empty_url, "p", size=(100, 30)) as user:
         await user.press("tab")
-        for _ in names:
-            await user.hurry("]")
+        for _ in range(len(names) // 3):
+            await user.hurry("]", "]", "]")
             assert_safe(user)
         await user.settle()
         await user.press("t")
