@@ -126,3 +126,14 @@ async def test_a_server_that_lies_is_a_sentence_within_the_limit(lie: str) -> No
             await Database.open(parse_address(url), Options(connect_limit=0.5, statement_limit=0.5))
     assert str(refused.value).endswith((".", "?"))
     assert "S3cr3t" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "statement", ["INSERT INTO t VALUES (2, 2)", "SELECT * FROM pragma_query_only(0)", "DROP TABLE t"]
+)
+async def test_a_reader_of_sqlite_cannot_write(empty_sqlite_url: str, statement: str) -> None:
+    async with made(empty_sqlite_url, TABLE) as database:
+        with pytest.raises(QueryError):
+            await database.fetch(text(statement))
+        assert await database.fetch(text("PRAGMA query_only")) == [(1,)]
+    assert await fetch(empty_sqlite_url, "SELECT count(*) FROM t") == [(0,)]
