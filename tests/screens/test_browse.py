@@ -7,10 +7,12 @@ import pytest
 
 from tests.db.opening import slow
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import run
 from tui.db.database import BACKGROUND
 
 
+@ALL_SAMPLES
 async def test_the_first_table_opens_by_itself(sample_url: str) -> None:
     async with browsing(sample_url) as user:
         assert user.title() == "post_tags"
@@ -32,9 +34,13 @@ async def test_an_unknown_table_is_named_and_the_first_one_opens(sample_url: str
         assert user.title() == "post_tags"
 
 
+@ALL_SAMPLES
 async def test_the_heading_names_the_database_and_its_engine(sample_url: str) -> None:
     async with browsing(sample_url) as user:
-        assert re.match(r"(sample\.db · SQLite 3\.|db\d+ · PostgreSQL \d)", user.heading())
+        assert re.match(
+            r"(sample\.db · SQLite 3\.|db\d+ · PostgreSQL \d|db_\w+@127.0.0.1:\d+ · MariaDB 1)",
+            user.heading(),
+        )
 
 
 async def test_a_database_without_tables_says_so(empty_url: str) -> None:
@@ -83,6 +89,7 @@ async def test_tables_of_other_schemas_are_named_with_them(postgresql_url: str) 
         assert any(line.startswith("other.users") for line in user.tables())
 
 
+@ALL_SAMPLES
 async def test_the_position_is_an_estimate_until_the_rows_are_counted(sample_url: str) -> None:
     """As many statements as may work in the background are at it, so the count waits for its turn."""
     async with browsing(sample_url, "tags") as user:

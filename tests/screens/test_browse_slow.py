@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.heartbeat import heartbeat, report
 from tests.outside import run
 from tests.slow import add_slow_view, locked, until_gone, until_idle
@@ -15,6 +16,7 @@ LONG = Options(statement_limit=600)
 """No statement is ended by its limit: it must be stopped."""
 
 
+@ALL_SAMPLES
 async def test_five_page_downs_in_a_row_move_five_pages(sample_url: str) -> None:
     async with browsing(sample_url, "posts") as user:
         height = len(user.rows())
@@ -76,6 +78,7 @@ async def test_the_last_of_several_tables_wins(sample_url: str) -> None:
         assert user.title() == "tags"
 
 
+@ALL_SAMPLES
 async def test_escape_gives_up_on_a_table_and_the_statement_is_gone(sample_url: str) -> None:
     await add_slow_view(sample_url)
     async with browsing(sample_url, "users", options=LONG) as user:
@@ -180,6 +183,7 @@ async def test_the_event_loop_never_stands_still_for_long(sample_url: str) -> No
         await user.press("escape")
 
 
+@ALL_SAMPLES
 async def test_quitting_in_the_middle_of_a_slow_query_does_not_wait_for_it(sample_url: str) -> None:
     await add_slow_view(sample_url)
     async with browsing(sample_url, "users", options=LONG) as user:

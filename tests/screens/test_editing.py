@@ -3,6 +3,7 @@
 import pytest
 
 from tests.driver import User, browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tui.db.options import Options
 from tui.screens.edit_prompt import EditPrompt
@@ -10,6 +11,7 @@ from tui.screens.edit_prompt import EditPrompt
 BOB = "SELECT username FROM users WHERE id = 2"
 
 
+@ALL_SAMPLES
 async def test_an_edited_cell_is_marked_and_nothing_is_written(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.press("down")
@@ -206,6 +208,7 @@ async def test_a_read_only_database_stays_as_it_is(sqlite_url: str, key: str) ->
         assert user.staged() == ""
 
 
+@ALL_SAMPLES
 async def test_the_engine_itself_refuses_to_write_to_a_read_only_database(sample_url: str) -> None:
     async with browsing(sample_url, "users", options=Options(read_only=True)) as user:
         assert not user.works("rows.edit")
@@ -214,6 +217,7 @@ async def test_the_engine_itself_refuses_to_write_to_a_read_only_database(sample
     assert await fetch(sample_url, "SELECT count(*) FROM users") == [(1000,)]
 
 
+@ALL_SAMPLES
 async def test_a_database_view_is_read_only_and_says_so(sample_url: str) -> None:
     await run(sample_url, "CREATE VIEW names AS SELECT id, username FROM users")
     async with browsing(sample_url, "names") as user:

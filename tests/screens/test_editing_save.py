@@ -1,9 +1,11 @@
 """Saving from the main screen: what is written, what is refused, and where the user is afterwards."""
 
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 
 
+@ALL_SAMPLES
 async def test_a_save_writes_what_was_staged_and_nothing_else(sample_url: str) -> None:
     before = await fetch(sample_url, "SELECT * FROM users WHERE id <> 2 ORDER BY id")
     async with browsing(sample_url, "users") as user:
@@ -31,6 +33,7 @@ async def test_after_a_save_the_highlight_is_where_it_was(sample_url: str) -> No
         assert user.title() == "users ── email ↑"
 
 
+@ALL_SAMPLES
 async def test_after_a_changed_key_the_highlight_is_on_the_same_row(sample_url: str) -> None:
     async with browsing(sample_url, "tags") as user:
         await run(sample_url, "INSERT INTO tags (id, name) VALUES (50, 'movable')")
@@ -41,6 +44,7 @@ async def test_after_a_changed_key_the_highlight_is_on_the_same_row(sample_url: 
         assert await fetch(sample_url, "SELECT id FROM tags WHERE name = 'movable'") == [(70,)]
 
 
+@ALL_SAMPLES
 async def test_a_row_that_somebody_else_changed_is_a_conflict(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.edit("mine", column="username")
@@ -55,6 +59,7 @@ async def test_a_row_that_somebody_else_changed_is_a_conflict(sample_url: str) -
         assert user.staged() == "2 staged · w reviews"
 
 
+@ALL_SAMPLES
 async def test_a_row_that_somebody_else_deleted_is_a_conflict(sample_url: str) -> None:
     await run(sample_url, "INSERT INTO tags (id, name) VALUES (50, 'short-lived')")
     async with browsing(sample_url, "tags") as user:
@@ -67,6 +72,7 @@ async def test_a_row_that_somebody_else_deleted_is_a_conflict(sample_url: str) -
         assert user.staged() == "1 staged · w reviews"
 
 
+@ALL_SAMPLES
 async def test_a_refused_change_names_the_reason_and_all_stays_staged(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.edit("fine", column="username")
@@ -85,6 +91,7 @@ async def test_a_refused_change_names_the_reason_and_all_stays_staged(sample_url
         assert names == [("fine",), ("bobby",)]
 
 
+@ALL_SAMPLES
 async def test_a_row_that_others_point_to_cannot_be_deleted(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.press("d")
@@ -95,6 +102,7 @@ async def test_a_row_that_others_point_to_cannot_be_deleted(sample_url: str) -> 
     assert await fetch(sample_url, "SELECT count(*) FROM users") == [(1000,)]
 
 
+@ALL_SAMPLES
 async def test_changes_to_several_tables_are_saved_together(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.edit("renamed", column="username")

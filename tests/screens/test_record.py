@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.screens.driver import Driver, opened, showing
 from tests.screens.sample_rows import first_rows, stage, table_of
@@ -71,6 +72,7 @@ async def test_a_long_value_is_read_in_full_and_unfolds(sample_url: str) -> None
         assert shown.driver.shows("line 59", "created_at")
 
 
+@ALL_SAMPLES
 async def test_an_edit_is_staged_and_written_by_a_save(sample_url: str) -> None:
     async with record(sample_url, "users") as shown:
         old = text_of(shown.row.values[2])

@@ -5,11 +5,13 @@ import re
 from sqlalchemy import event
 
 from tests.driver import User, browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import locked, until_idle
 from tui.db.rows import PAGE
 
 
+@ALL_SAMPLES
 async def test_a_user_s_posts_are_there_while_moving_down(sample_url: str) -> None:
     counts: dict[int, int] = dict(
         await fetch(sample_url, "SELECT author_id, count(*) FROM posts GROUP BY author_id")
@@ -32,6 +34,7 @@ async def test_someone_with_hundreds_of_posts_has_ten_of_them_shown(sample_url: 
         assert user.related() == f"posts (author_id) 10 of {count}"
 
 
+@ALL_SAMPLES
 async def test_a_post_shows_its_author_and_its_tags(sample_url: str) -> None:
     names = await fetch(
         sample_url,
@@ -94,6 +97,7 @@ async def statements_of(user: User, *keys: str) -> list[str]:
     return seen
 
 
+@ALL_SAMPLES
 async def test_a_page_of_100_rows_takes_as_many_statements_as_one_of_10(sample_url: str) -> None:
     await run(sample_url, "DELETE FROM post_tags WHERE post_id > 10", "DELETE FROM posts WHERE id > 10")
     async with browsing(sample_url, "posts") as user:
@@ -117,6 +121,7 @@ async def test_the_related_rows_of_a_new_page_take_one_statement_each(sample_url
         assert len(statements) <= 6
 
 
+@ALL_SAMPLES
 async def test_enter_opens_a_user_s_posts_and_backspace_returns_to_the_same_place(sample_url: str) -> None:
     posts = await fetch(sample_url, "SELECT id FROM posts WHERE author_id = 3 OR author_id = 1 ORDER BY id")
     mine = await fetch(sample_url, "SELECT id FROM posts WHERE author_id = 1 ORDER BY id")

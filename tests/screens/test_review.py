@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.db.triggers import lowering
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.screens.driver import Driver, opened, showing
 from tests.screens.sample_rows import first_rows, stage, table_of
@@ -99,6 +100,7 @@ async def test_saving_three_times_at_once_saves_once(sample_url: str) -> None:
     assert await fetch(sample_url, "SELECT count(*) FROM tags WHERE name = 'just once'") == [(1,)]
 
 
+@ALL_SAMPLES
 async def test_a_row_that_somebody_changed_is_a_conflict_that_shows_all_three(sample_url: str) -> None:
     async with reviewing(sample_url) as staged:
         seen = staged.rows[1].values[2]

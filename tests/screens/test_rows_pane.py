@@ -3,10 +3,12 @@
 import pytest
 
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import end_sessions
 
 
+@ALL_SAMPLES
 async def test_a_column_is_sorted_up_then_down_then_not_at_all(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.go_to_column("username")
@@ -39,6 +41,7 @@ async def test_the_whole_table_is_sorted_not_only_the_rows_that_are_loaded(sampl
         assert user.column("id")[:3] == [str(number) for (number,) in ids]
 
 
+@ALL_SAMPLES
 async def test_find_goes_to_a_row_far_beyond_those_that_are_loaded(sample_url: str) -> None:
     email = (await fetch(sample_url, "SELECT email FROM users WHERE id = 876"))[0][0]
     async with browsing(sample_url, "users") as user:
@@ -145,6 +148,7 @@ async def test_reload_shows_what_another_program_wrote_and_keeps_the_highlight(s
         assert user.position() == "row 2 of 999"
 
 
+@ALL_SAMPLES
 async def test_the_last_row_and_the_first_are_there_at_once(sample_url: str) -> None:
     async with browsing(sample_url, "posts") as user:
         last = (await fetch(sample_url, "SELECT max(id), count(*) FROM posts"))[0]
