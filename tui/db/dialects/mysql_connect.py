@@ -96,14 +96,18 @@ def _tls(options: dict[str, str]) -> tuple[ssl.SSLContext | None, bool]:
     if mode == "DISABLED":
         return None, False
     try:
-        context = ssl.create_default_context(cafile=options.get("ssl-ca"), capath=options.get("ssl-capath"))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = mode == "VERIFY_IDENTITY"
+        if "ssl-ca" in options or "ssl-capath" in options:
+            context.load_verify_locations(options.get("ssl-ca"), options.get("ssl-capath"))
+        elif mode.startswith("VERIFY"):  # reading the usual certificates takes long
+            context.load_default_certs()
         if "ssl-cert" in options:
             context.load_cert_chain(options["ssl-cert"], options.get("ssl-key"))
     except (OSError, ssl.SSLError) as error:
         raise ConnectError(
             f"A certificate of the URL can't be read: {error.strerror or 'not understood'}."
         ) from None
-    context.check_hostname = mode == "VERIFY_IDENTITY"
     if not mode.startswith("VERIFY"):
         context.verify_mode = ssl.CERT_NONE
     return context, mode != "PREFERRED"
