@@ -227,7 +227,10 @@ async def test_children_of_every_kind_of_table_are_found(empty_url: str, kind: s
         found = await load_related(database, parents, parents.relations[0], page.rows)
 
     by_parent = by_text(found, children.positions["x"])
-    assert {key: sorted(map(str, values)) for key, values in by_parent.items()} == {"1": ["1", "2"], "2": ["3"]}
+    assert {key: sorted(map(str, values)) for key, values in by_parent.items()} == {
+        "1": ["1", "2"],
+        "2": ["3"],
+    }
 
 
 async def test_a_child_whose_columns_hide_the_row_id_is_found(empty_sqlite_url: str) -> None:

@@ -7,7 +7,7 @@ from tui.db.values import BadText, Unset, Value
 
 
 async def accept(database: Database, column: Column, text: str | None, seen: Value = None) -> Value:
-    """The value that a typed text becomes; None is NULL.
+    """The value that a typed text becomes; None is NULL, and the text of what stood there is just that.
 
     Raises ValueRefusedError with the reason, where the column can't hold it.
     """
@@ -17,6 +17,8 @@ async def accept(database: Database, column: Column, text: str | None, seen: Val
         if not column.nullable:
             raise ValueRefusedError(f"{column.name} must have a value: it can't be NULL.")
         return None
+    if isinstance(seen, str | int | float) and text == str(seen):
+        return seen
     stored_before = None if isinstance(seen, Unset | BadText) else seen
     value = database.dialect.parse(column, text, stored_before)
     check = database.dialect.check(column, value)

@@ -48,6 +48,12 @@ EXACT = "C"
 USUAL = "default"
 """The database's own collation: a column's own may know no patterns."""
 
+PADDED = "bpchar"
+"""The type of texts whose blanks at the end are stored, but don't count."""
+
+NAMED = "regclass"
+"""The type whose cast from text takes names only, not the numbers and `-` of tables that are gone."""
+
 SETTINGS = {
     "application_name": "tui",
     "extra_float_digits": "1",
@@ -140,14 +146,17 @@ class Postgresql:
 
     def read(self, column: Column, source: ColumnElement[Any], *, cut: bool) -> ColumnElement[Any]:
         """The server's own text form."""
-        whole = cast(source, Text())
+        whole = _as_text(column, source)
         if not cut or column.kind in EXACT_KINDS:
             return whole
         return func.left(whole, PREVIEW + 1, type_=Text())
 
     def bind(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The text, cast by the server to the column's type; the driver sees nothing but text."""
-        return cast(cast(bindparam(None, value, Text(), unique=True), Text()), TypeName(column.type))
+        text = cast(bindparam(None, value, Text(), unique=True), Text())
+        if column.type == NAMED:
+            return func.regclassin(func.textout(text))
+        return cast(text, TypeName(column.type))
 
     def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The value as it is written in SQL."""
@@ -163,13 +172,14 @@ class Postgresql:
 
     def holds(self, column: Column, source: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
         """Whether the text form is the same, or begins so and is longer."""
+        text = _as_text(column, source)
         if isinstance(value, Cut):
-            whole = cast(source, Text()).collate(EXACT)
+            whole = text.collate(EXACT)
             begins = func.left(whole, PREVIEW) == bindparam(None, value.start, Text(), unique=True)
             return and_(begins, func.length(whole) > PREVIEW)
         if value is None:
-            return source.is_(None)
-        return cast(source, Text()).collate(EXACT) == bindparam(None, value, Text(), unique=True)
+            return text.is_(None)  # a composite value IS NULL if all of its parts are
+        return text.collate(EXACT) == bindparam(None, value, Text(), unique=True)
 
     def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
         """ILIKE on the text form."""
@@ -212,7 +222,7 @@ class Postgresql:
 
     def check(self, column: Column, value: Value) -> Select[Any] | None:
         """The server casts to the column's type and back."""
-        return select(cast(self.bind(column, value), Text())) if isinstance(value, str) else None
+        return select(_as_text(column, self.bind(column, value))) if isinstance(value, str) else None
 
     def stopper(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[None]]:
         """Cancelling makes the driver send a cancel request; one that got lost is made good."""
@@ -248,6 +258,13 @@ def _hold_read_only(connection: Any, record: ConnectionPoolEntry, _proxy: object
         connection.run_async(lambda driver: driver.execute(HOLD_READ_ONLY))
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise InvalidatePoolError("the connection was lost while it was not used") from error
+
+
+def _as_text(column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The text form; a cast would take the blanks from the end of a text that is padded to no length."""
+    if column.type == PADDED:
+        return func.textin(func.bpcharout(source), type_=Text())
+    return cast(source, Text())
 
 
 async def _terminate(control: AsyncEngine | None, process: int) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import aiosqlite
 from sqlalchemy import (
+    REAL,
     ColumnElement,
     FromClause,
     LargeBinary,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     func,
     literal_column,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -37,7 +39,7 @@ from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limite
 from tui.db.dialects.source import count_up_to, materialized, raw, source_of
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
-from tui.db.dialects.sqlite_values import as_literal, parse, settles_storage
+from tui.db.dialects.sqlite_values import affinity, as_literal, parse, settles_storage
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
 from tui.db.values import PREVIEW, BadText, Cut, Value
@@ -152,9 +154,9 @@ class Sqlite:
 
         Any column may hold a long text, whatever its type.
         """
-        if not cut:
-            return source
-        return Beginning(source)
+        if affinity(column.type) == "REAL":
+            source = _as_real(source)
+        return Beginning(source) if cut else source
 
     def bind(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The value with its storage class."""
@@ -284,6 +286,12 @@ def _decode(data: bytes) -> str | BadText:
         return data.decode()
     except UnicodeDecodeError:
         return BadText(data)
+
+
+def _as_real(source: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A number of a REAL column as the float that it is: RETURNING may give 7 for 7.0, as it is packed."""
+    is_number = func.typeof(source) == "real"
+    return type_coerce(case((is_number, cast(source, REAL())), else_=source), Stored())
 
 
 def _goes_on(source: ColumnElement[Any], start: str | bytes) -> list[ColumnElement[bool]]:
