@@ -23,6 +23,8 @@ SENTENCES = {
     "42501": "You may not do this: {message}.",
     "42P01": "The table is gone: {message}.",
     "42703": "A column is gone: {message}.",
+    "42804": "A column has another type now: {message}. r reads the table anew.",
+    "42883": "These values can't be compared: {message}. If a column has another type now, r reads it anew.",
     "23502": "{column} must have a value.",
     "23503": "A foreign key refused it: {detail}",
     "23505": "Another row has this value already: {detail}",
