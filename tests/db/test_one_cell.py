@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.db.kinds import EXACT, FIRST, KINDS
@@ -147,6 +147,7 @@ def test_an_edit_of_one_cell_leaves_every_other_cell_as_it_was(
         max_examples=EXAMPLES[engine],
         derandomize=True,
         deadline=None,
+        phases=(Phase.generate,),
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(case=cases(engine))
