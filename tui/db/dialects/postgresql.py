@@ -153,10 +153,7 @@ class Postgresql:
 
     def bind(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The text, cast by the server to the column's type; the driver sees nothing but text."""
-        text = cast(bindparam(None, value, Text(), unique=True), Text())
-        if column.type == NAMED:
-            return func.regclassin(func.textout(text))
-        return cast(text, TypeName(column.type))
+        return _of_type(column, cast(bindparam(None, value, Text(), unique=True), Text()))
 
     def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The value as it is written in SQL."""
@@ -191,17 +188,15 @@ class Postgresql:
         sources: Sequence[ColumnElement[Any]],
         keys: Sequence[Sequence[Value]],
     ) -> ColumnElement[bool]:
-        """IN over arrays of texts that the server casts to the columns' types."""
+        """IN over arrays of texts, each of which the server casts to the column's type."""
         arrays = [
-            cast(
-                cast(bindparam(None, [key[i] for key in keys], ARRAY(Text()), unique=True), ARRAY(Text())),
-                TypeName(f"{column.type}[]"),
-            )
-            for i, column in enumerate(columns)
+            cast(bindparam(None, [key[i] for key in keys], ARRAY(Text()), unique=True), ARRAY(Text()))
+            for i in range(len(columns))
         ]
         rows = func.unnest(*arrays).table_valued(*(f"k{i}" for i in range(len(columns)))).render_derived()
         left = tuple_(*sources) if len(sources) > 1 else sources[0]
-        return left.in_(select(*rows.c))
+        typed = (_of_type(column, text) for column, text in zip(columns, rows.c, strict=True))
+        return left.in_(select(*typed))
 
     def once(self, rows: Select[Any], name: str) -> FromClause:
         """A materialised common table expression."""
@@ -258,6 +253,13 @@ def _hold_read_only(connection: Any, record: ConnectionPoolEntry, _proxy: object
         connection.run_async(lambda driver: driver.execute(HOLD_READ_ONLY))
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise InvalidatePoolError("the connection was lost while it was not used") from error
+
+
+def _of_type(column: Column, text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A text as the column's type; a cast would not take the name of a table that is gone."""
+    if column.type == NAMED:
+        return func.regclassin(func.textout(text))
+    return cast(text, TypeName(column.type))
 
 
 def _as_text(column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     func,
     literal_column,
+    or_,
     tuple_,
     type_coerce,
 )
@@ -200,9 +201,17 @@ class Sqlite:
         keys: Sequence[Sequence[Value]],
     ) -> ColumnElement[bool]:
         """IN, with row values for a composite key."""
-        if len(sources) == 1:
-            return sources[0].in_([key[0] for key in keys])
-        return tuple_(*sources).in_([tuple(key) for key in keys])
+        types = [Stored()] * len(sources)
+        left = tuple_(*sources, types=types) if len(sources) > 1 else type_coerce(sources[0], Stored())
+        plain = [tuple(key) for key in keys if not any(isinstance(value, BadText) for value in key)]
+        odd = [key for key in keys if any(isinstance(value, BadText) for value in key)]
+        return or_(
+            left.in_([key[0] for key in plain] if len(sources) == 1 else plain),
+            *(
+                and_(*(s == self.bind(c, v) for c, s, v in zip(columns, sources, key, strict=True)))
+                for key in odd
+            ),
+        )
 
     def once(self, rows: Select[Any], name: str) -> FromClause:
         """A materialised common table expression."""
