@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,6 +71,7 @@ class Browser(App[None]):
         self._gate = KeyGate(self)
         self._look_again: Timer | None = None
         self._quit: Callable[[], object] = self.exit
+        self._saved: Callable[[], Awaitable[object]] = _nothing
 
     def on_mount(self) -> None:
         """Show the first screen; it opens the database."""
@@ -85,7 +86,12 @@ class Browser(App[None]):
 
     def _end(self, number: int) -> None:
         """Quit for a signal: what is staged is kept, a save that is under way is waited for."""
-        self.exit(return_code=128 + number)
+        self._leave(128 + number)
+
+    @work(group="quit")
+    async def _leave(self, code: int) -> None:
+        await self._saved()
+        self.exit(return_code=code)
 
     @on(Connect.Connected)
     def browse(self, event: Connect.Connected) -> None:
@@ -96,7 +102,7 @@ class Browser(App[None]):
         notice = SAMPLE_NOTICE if self._address is None else ""
         kept = staged_directory() if self._address is not None else None
         screen = Browse(event.database, table=self._table, notice=notice, kept=kept)
-        self._quit = screen.action_quit
+        self._quit, self._saved = screen.action_quit, screen.idle.wait
         self.switch_screen(screen)
 
     def action_help(self) -> None:
@@ -170,3 +176,7 @@ class Browser(App[None]):
         text = Text("\n".join(visible(line) for line in report.splitlines()), overflow="fold")
         self._exit_renderables.append(Segments(self.console.render(text)))
         self._close_messages_no_wait()
+
+
+async def _nothing() -> None:
+    """There is nothing to wait for."""

@@ -244,3 +244,23 @@ async def test_mode_ro_makes_every_write_fail(home: Path) -> None:
                 await (await session.connection()).exec_driver_sql("DELETE FROM post_tags")
 
     assert await fetch(f"sqlite:///{home}/sample.db", "SELECT count(*) FROM post_tags") == [(9883,)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("postgresql:///?host=/tmp/a&dbname=prod", "postgresql:///?host=/tmp/b&dbname=prod"),
+        ("postgresql://h/?port=1", "postgresql://h/?port=2"),
+        ("postgresql://h/prod", "postgresql://h/test"),
+        ("postgresql://amy@h/prod", "postgresql://bob@h/prod"),
+        ("mysql://h/prod?unix_socket=/a", "mysql://h/prod?unix_socket=/b"),
+    ],
+)
+def test_two_databases_are_two_places(left: str, right: str) -> None:
+    assert parse_address(left).place != parse_address(right).place
+
+
+def test_a_place_holds_no_password() -> None:
+    place = parse_address("postgresql://amy:s3cret@h:1/prod?password=s3cret&sslmode=require").place
+    assert "s3cret" not in place
+    assert place == parse_address("postgresql://amy@h:1/prod").place

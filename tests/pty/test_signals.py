@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside import fetch
 from tests.pty_session import Terminal
+from tests.slow import write_locked
 
 PROJECT = Path(__file__).parents[2]
 LEAVES = b"\x1b[?1049l"
@@ -76,3 +78,22 @@ def test_work_that_was_staged_survives_a_kill(sample: Path, home: Mapping[str, s
         os.kill(terminal.pid, signal.SIGKILL)
         terminal.wait_for_exit(30)
     is_offered(sample, home)
+
+
+async def test_a_signal_during_a_save_lets_the_save_end(sample: Path, home: Mapping[str, str]) -> None:
+    with opened(sample, home) as terminal:
+        terminal.wait_for("row 1 of 1,000", 60)
+        terminal.press("right", "e")
+        terminal.wait_for("users · id 1")
+        terminal.send("in time")
+        terminal.press("enter")
+        terminal.wait_for("1 staged")
+        async with write_locked(f"sqlite:///{sample}"):
+            terminal.press("w", "s")
+            terminal.wait_for("saving…")
+            os.kill(terminal.pid, signal.SIGTERM)
+            terminal.settle(quiet=0.5)
+            assert terminal.exit_code is None
+        assert terminal.wait_for_exit(60) == 128 + signal.SIGTERM
+    assert await fetch(f"sqlite:///{sample}", "SELECT username FROM users WHERE id = 1") == [("in time",)]
+    assert not list((sample.parent / "home").rglob("*.json*"))

@@ -7,6 +7,8 @@ import pytest
 
 from tests.driver import browsing
 from tests.outside import fetch, run
+from tests.slow import locked
+from tui.db.options import Options
 from tui.screens.keeping import when
 
 
@@ -87,13 +89,49 @@ async def test_a_row_that_is_restored_can_stand_beside_a_new_one(sqlite_url: str
         assert user.staged() == "3 staged · w reviews"
 
 
-async def test_a_table_that_is_gone_by_then_is_told(sqlite_url: str, tmp_path: Path) -> None:
+async def test_what_has_no_table_any_more_stays_kept(sqlite_url: str, tmp_path: Path) -> None:
     async with browsing(sqlite_url, "post_tags", home=tmp_path) as user:
-        await user.press("d", "q", "k")
+        await user.press("d")
+        await user.open_table("users")
+        await user.press("a", "q", "k")
     await run(sqlite_url, "DROP TABLE post_tags")
     async with browsing(sqlite_url, "users", home=tmp_path) as user:
         await user.press("r")
-        assert "1 change is lost: the table or a column is gone." in user.notice()
+        assert "1 change is kept still: the table or a column is not there." in user.notice()
+        assert user.staged() == "1 staged · w reviews"
+        await user.press("X", "q", "q")
+    async with browsing(sqlite_url, "users", home=tmp_path) as user:
+        assert user.shows("1 change was staged")
+        await user.press("x")
+    assert not files(tmp_path)
+
+
+async def test_work_that_cannot_be_kept_is_not_lost_by_quitting(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "tui").write_text("in the way of the directory")
+    async with browsing(sqlite_url, "users", home=tmp_path) as user:
+        await user.press("d")
+        assert "can't be kept on disk" in user.notice()
+        await user.press("q", "k")
+        assert user.is_running
+        assert user.staged() == "1 staged · w reviews"
+        (tmp_path / "tui").unlink()
+        await user.press("q", "k")
+        assert not user.is_running
+    async with browsing(sqlite_url, "users", home=tmp_path) as user:
+        assert user.shows("1 change was staged")
+
+
+async def test_work_that_cannot_be_restored_now_is_offered_again(sqlite_url: str, tmp_path: Path) -> None:
+    async with browsing(sqlite_url, "tags", home=tmp_path) as user:
+        await user.press("a", "q", "k")
+    await run(sqlite_url, "CREATE TABLE alone (id integer PRIMARY KEY)")
+    impatient = Options(lock_limit=0.1)
+    async with browsing(sqlite_url, "alone", home=tmp_path, options=impatient) as user:
+        async with locked(sqlite_url, "tags"):
+            await user.press("r")
+        assert user.notice().startswith("✗ They stay kept:")
+    async with browsing(sqlite_url, "users", home=tmp_path) as user:
+        assert user.shows("1 change was staged")
 
 
 async def test_work_on_the_private_sample_is_not_kept(tmp_path: Path) -> None:

@@ -28,11 +28,9 @@ async def test_quitting_during_a_save_waits_for_it_and_loses_nothing(sample_url:
     async with browsing(sample_url, "users", options=PATIENT) as user:
         await user.edit("in time", column="username")
         async with write_locked(sample_url):
-            await user.hurry("w", "s")
-            await user.until(lambda: user.database.is_saving)
-            await user.hurry("ctrl+q")
+            await user.hurry("w", "s", "ctrl+q")
+            await user.until(lambda: user.shows("saving…"))
             assert user.is_running
-            assert user.shows("saving…")
             await user.hurry("escape", "x", "u")
             assert user.shows("saving…", "in time")
         assert await user.end() == 0
@@ -43,9 +41,7 @@ async def test_quitting_during_a_save_that_is_refused_asks_about_what_is_staged(
     async with browsing(sample_url, "users", options=PATIENT) as user:
         await user.edit("bob", column="username")
         async with write_locked(sample_url):
-            await user.hurry("w", "s")
-            await user.until(lambda: user.database.is_saving)
-            await user.hurry("ctrl+q")
+            await user.hurry("w", "s", "ctrl+q")
         await user.until(user.question)
         assert "1 change is staged and not saved." in user.question()
         await user.press("escape")
@@ -186,4 +182,22 @@ async def test_an_outcome_that_nobody_knows_leaves_all_staged_and_the_next_save_
                 assert user.staged() == STAGED
             else:
                 assert user.notice() == "✓ Saved 1 change."
+    assert await fetch(postgresql_url, FIRST_USER) == [("mine",)]
+
+
+async def test_an_outcome_that_comes_late_is_waited_for(postgresql: PostgreSQL, postgresql_url: str) -> None:
+    """The connection is cut during COMMIT, the server goes on with it: that is no failure."""
+    await run(postgresql_url, *WAIT_IN_COMMIT)
+    name = postgresql_url.partition("@/")[2].partition("?")[0]
+    async with proxy_to(postgresql.data / ".s.PGSQL.5432") as proxy:
+        url = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}?sslmode=disable"
+        async with browsing(url, "users", options=PATIENT) as user:
+            await user.edit("mine", column="username")
+            async with cut_in_commit(user, postgresql_url, proxy):
+                proxy.mend()
+                asked = "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'SELECT txid_status%'"
+                await until_equal(lambda: fetch(postgresql_url, asked), [(True,)])
+                assert user.shows("saving…")
+            await user.settle()
+            assert user.notice() == "✓ Saved 1 change."
     assert await fetch(postgresql_url, FIRST_USER) == [("mine",)]

@@ -4,9 +4,9 @@ import os
 import stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
-from tui.db.dialects import FILE_ENGINE, PLACE_VARIABLES, SCHEMES, TITLES
+from tui.db.dialects import FILE_ENGINE, PLACE_OPTIONS, PLACE_VARIABLES, SCHEMES, TITLES
 from tui.db.errors import AddressError
 
 MEMORY = ":memory:"
@@ -36,8 +36,10 @@ class Address:
             return str(self.path or "")
         parts = urlsplit(self.url)
         host = parts.netloc.rpartition("@")[2]
+        given = sorted(parse_qsl(parts.query))
+        options = (f"{name}={value}" for name, value in given if name in PLACE_OPTIONS)
         variables = (f"{name}={os.environ.get(name, '')}" for name in PLACE_VARIABLES.get(self.engine, ()))
-        return " ".join([f"{self.engine}://{parts.username or ''}@{host}{parts.path}", *variables])
+        return " ".join([f"{self.engine}://{parts.username or ''}@{host}{parts.path}", *options, *variables])
 
     @property
     def title(self) -> str:

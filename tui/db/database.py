@@ -32,6 +32,9 @@ LOCK_PAUSE = 0.05
 GRACE = 5.0
 """Seconds that a server gets beyond the limit that it was told to keep itself."""
 
+OUTCOME_PAUSE = 0.2
+"""Seconds between two questions of what became of a transaction."""
+
 STOP_LIMIT = 5.0
 """Seconds after which a statement that can't be stopped is left alone."""
 
@@ -145,16 +148,6 @@ class Database:
         self._keep(task)
         return await asyncio.shield(task)
 
-    @property
-    def is_saving(self) -> bool:
-        """Whether a transaction that writes is under way."""
-        return self._saving.locked()
-
-    async def saved(self) -> None:
-        """Wait until no transaction that writes is under way."""
-        async with self._saving:
-            return
-
     @contextmanager
     def translated(self) -> Iterator[None]:
         """Turn the driver's errors into QueryError."""
@@ -179,6 +172,7 @@ class Database:
             try:
                 with self.translated():
                     result = await work(session)
+                    ticket = await self._ticket(session)
             except QueryError as error:
                 if error.is_lost:
                     await session.invalidate()
@@ -190,10 +184,33 @@ class Database:
                 await session.invalidate()
                 if error.is_lost:
                     raise UnknownOutcomeError(
-                        f"{error} It is unknown whether the changes were written: reload to see."
+                        f"{error} It is unknown whether the changes were written: reload to see.", ticket
                     ) from error
                 raise
             return result
+
+    async def _ticket(self, session: AsyncSession) -> str | None:
+        """What names the transaction, should nobody see its end."""
+        if self.dialect.witness is None:
+            return None
+        async with self.writing_limit():
+            return str(await session.scalar(self.dialect.witness.ticket))
+
+    async def outcome(self, ticket: str | None) -> bool | None:
+        """Whether the transaction of a ticket was written; None where it is over and the rows must tell.
+
+        Raises QueryError where the server can't be asked, or goes on with it for too long.
+        """
+        witness, loop = self.dialect.witness, asyncio.get_running_loop()
+        end = loop.time() + self.options.statement_limit
+        while witness is not None and ticket is not None:
+            standing = str((await self.fetch(witness.standing(ticket)))[0][0])
+            if standing != "in progress":
+                return {"committed": True, "aborted": False}.get(standing)
+            if loop.time() >= end:
+                raise QueryError("The server is still at work on the save.")
+            await asyncio.sleep(OUTCOME_PAUSE)
+        return None
 
     @asynccontextmanager
     async def _turn(self, *, background: bool) -> AsyncIterator[None]:

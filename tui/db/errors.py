@@ -97,3 +97,8 @@ class AdjustedError(SaveError):
 
 class UnknownOutcomeError(SaveError):
     """The connection broke while the save was being finished: it may or may not have been written."""
+
+    def __init__(self, message: str, ticket: str | None = None) -> None:
+        super().__init__(message)
+        self.ticket = ticket
+        """What names the transaction, for `Database.outcome`."""

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,44 +36,24 @@ class KeptFile:
 
     def write(self, changes: Sequence[Change]) -> None:
         """Replace what is kept; nothing staged, no file. Raises OSError where that can't be written."""
+        self.replace([encode_change(change) for change in changes])
+
+    def replace(self, changes: Sequence[Json]) -> None:
+        """Replace what is kept by changes as they stand in a file. Raises OSError."""
         with self._writing:
             if changes:
                 self._write(changes)
             else:
-                with suppress(FileNotFoundError, NotADirectoryError):
-                    self.path.unlink()
-                self._let_go()
-
-    def _let_go(self) -> None:
-        self._lock.release(force=True)
-        with suppress(OSError):
-            Path(self._lock.lock_file).unlink()
-
-    def _write(self, changes: Sequence[Change]) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock.acquire()
-        content = {
-            "version": VERSION,
-            "place": self._place,
-            "at": datetime.now().astimezone().isoformat(timespec="seconds"),
-            "changes": [encode_change(change) for change in changes],
-        }
-        new = self.path.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.path)
+                self._remove()
 
     def remove(self) -> None:
         """Forget what is kept."""
-        self.write([])
+        self.replace([])
 
     def release(self) -> None:
         """Let go of the file: what is in it may be offered again."""
         with self._writing:
-            self._let_go()
+            self._lock.release(force=True)
 
     def claim(self) -> bool:
         """Take what another program left behind; False where that is still running."""
@@ -82,7 +61,35 @@ class KeptFile:
             self._lock.acquire()
         except Timeout:
             return False
+        self._new.unlink(missing_ok=True)
         return True
+
+    def _write(self, changes: Sequence[Json]) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock.acquire()
+        content = {
+            "version": VERSION,
+            "place": self._place,
+            "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "changes": changes,
+        }
+        descriptor = os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        self._new.replace(self.path)
+
+    def _remove(self) -> None:
+        """Remove the file and its lock, the lock last and while it is held: nobody can take both."""
+        if self._lock.is_locked:
+            self.path.unlink(missing_ok=True)
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+            self._lock.release(force=True)
+
+    @property
+    def _new(self) -> Path:
+        return self.path.with_suffix(".new")
 
 
 @dataclass(frozen=True)
@@ -109,16 +116,19 @@ def left_behind(directory: Path, place: str) -> Iterator[Kept]:
                 yield kept
 
 
-async def restore(database: Database, kept: Kept) -> tuple[list[Change], int]:
-    """The changes as they were, and how many of them have no place any more in the database's tables."""
+async def restore(database: Database, kept: Kept) -> tuple[list[Change], list[Json]]:
+    """The changes as they were, and those that have no place in the database's tables as they are now.
+
+    Raises QueryError where the tables can't be read.
+    """
     changes: list[Change] = []
+    homeless: list[Json] = []
     for encoded in kept.changes:
-        name = table_name(encoded)
         try:
-            changes.append(decode_change(encoded, await database.table(name)))
+            changes.append(decode_change(encoded, await database.table(table_name(encoded))))
         except (MissingError, KeyError, TypeError, ValueError):
-            continue
-    return changes, len(kept.changes) - len(changes)
+            homeless.append(encoded)
+    return changes, homeless
 
 
 def _read(file: KeptFile, place: str) -> Kept | None:

@@ -43,7 +43,7 @@ async def save(
     adjusted: list[Adjustment] = []
 
     async def work(transaction: Transaction) -> None:
-        written = [(change, await _apply(transaction, change)) for change in ordered]
+        written = [(change, await _apply(database, transaction, change)) for change in ordered]
         async for change, row, now in _read_back(transaction, written):
             rows.append((change, now or row))
             adjusted.extend(_adjusted(change, now))
@@ -91,21 +91,23 @@ def _is_agreed(item: Adjustment, agreed: Collection[Adjustment]) -> bool:
 async def _find_out(
     database: Database, rows: Iterable[tuple[Change, Written]], error: UnknownOutcomeError
 ) -> None:
-    """Read whether a save was written whose end nobody saw: all of it was, or nothing.
+    """Find out whether a save was written whose end nobody saw: all of it was, or nothing.
 
+    The server's word counts, where it has one; else what the rows hold, once nobody writes any more.
     Raises SaveError where nothing was written, UnknownOutcomeError where that can't be told.
     """
-    for change, row in rows:
-        try:
-            now = await get(database, change.table, row.identity)
-        except QueryError:
-            raise error from None
-        is_written = _evidence(change, row, now)
-        if is_written is False:
-            raise SaveError("The connection broke at the end of the save. Nothing was written.") from error
-        if is_written:
-            return
-    raise error
+    try:
+        is_written = await database.outcome(error.ticket)
+        for change, row in rows if is_written is None else ():
+            is_written = _evidence(change, row, await get(database, change.table, row.identity))
+            if is_written is not None:
+                break
+    except QueryError:
+        raise error from None
+    if is_written is None:
+        raise error
+    if not is_written:
+        raise SaveError("The connection broke at the end of the save. Nothing was written.") from error
 
 
 def _evidence(change: Change, row: Written, now: Row | None) -> bool | None:
@@ -122,7 +124,7 @@ def _evidence(change: Change, row: Written, now: Row | None) -> bool | None:
     return False if is_as_before else None
 
 
-async def _apply(transaction: Transaction, change: Change) -> Written:
+async def _apply(database: Database, transaction: Transaction, change: Change) -> Written:
     try:
         if isinstance(change, Insert):
             return await transaction.create(change.table, change.values)
@@ -132,14 +134,18 @@ async def _apply(transaction: Transaction, change: Change) -> Written:
     except QueryError as error:
         raise SaveError(str(error), change, error.column) from error
     except RowCountError as error:
-        raise await _reason(transaction, change, error) from error
+        raise await _reason(database, transaction, change, error) from error
 
 
-async def _reason(transaction: Transaction, change: Change, error: RowCountError) -> SaveError:
+async def _reason(
+    database: Database, transaction: Transaction, change: Change, error: RowCountError
+) -> SaveError:
     """Why a guarded statement did not touch its one row."""
     if isinstance(change, Insert) or error.count > 1:
         return SaveError(str(error), change)
     row = await transaction.get(change.table, change.identity)
+    if row is None and await _is_there(database, change):
+        return SaveError("Another of these changes deletes this row: forget one of the two with x.", change)
     if row is None:
         return ConflictError("Somebody else deleted this row.", change, None)
     theirs = dict(zip(change.table.positions, row.values, strict=True))
@@ -153,6 +159,14 @@ async def _reason(transaction: Transaction, change: Change, error: RowCountError
         change,
         theirs,
     )
+
+
+async def _is_there(database: Database, change: Update | Delete) -> bool:
+    """Whether a row exists outside of the transaction that does not find it any more."""
+    try:
+        return await get(database, change.table, change.identity) is not None
+    except QueryError:
+        return False
 
 
 def _adjusted(change: Change, now: Written | None) -> list[Adjustment]:

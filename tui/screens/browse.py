@@ -90,6 +90,9 @@ class Browse(Screen[None]):
         self._first_table = table
         self._notice = notice
         self._keys_now: tuple[object, ...] = ()
+        self.idle = asyncio.Event()
+        """Set while no save is under way."""
+        self.idle.set()
 
     def compose(self) -> ComposeResult:
         """Title, tables, rows, status, keys."""
@@ -154,7 +157,7 @@ class Browse(Screen[None]):
     def action_review(self) -> None:
         """Show what is staged; after a save the highlight is where it was."""
         if len(self.changes):
-            self._show_saved(ask(self, Review(self.database, self.changes)))
+            self._show_saved(ask(self, Review(self.database, self.changes, self.idle)))
 
     @work(group="prompt", exclusive=True)
     async def _show_saved(self, answer: Awaitable[SaveReport | None]) -> None:
@@ -173,8 +176,8 @@ class Browse(Screen[None]):
     def action_quit(self) -> None:
         """Quit; ask first when something is staged."""
         count = len(self.changes)
-        if self.database.is_saving:
-            self._quit(_saved(self.database))
+        if not self.idle.is_set():
+            self._quit(_ended(self.idle.wait()))
         elif not count:
             self.app.exit()
         elif not isinstance(self.app.screen, Confirm):
@@ -184,10 +187,12 @@ class Browse(Screen[None]):
     @work(group="quit")
     async def _quit(self, answer: Awaitable[str | None]) -> None:
         choice = await answer
-        if choice in ("quit", "keep"):
-            if choice == "quit":
-                self.changes.discard()
+        if choice == "quit":
+            self.changes.discard()
             self.app.exit()
+        elif choice == "keep":
+            if await self.keeper.flush():
+                self.app.exit()
         elif choice == "again":
             self.action_quit()
         elif choice == "review" and self.is_active:
@@ -236,8 +241,8 @@ class Browse(Screen[None]):
             self.refresh_bindings()
 
 
-async def _saved(database: Database) -> str:
-    """Wait for a save that is under way, and for its screen to say how it ended."""
-    await database.saved()
+async def _ended(save: Awaitable[object]) -> str:
+    """Wait for a save that is under way, and give its screen time to say how it ended."""
+    await save
     await asyncio.sleep(AFTERWARDS)
     return "again"

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui.db.changes import ChangeSet
 from tui.db.database import Database
+from tui.db.errors import TuiError
 from tui.db.kept import Kept, KeptFile, left_behind, restore
 from tui.screens.asking import ask
 from tui.screens.prompts import Choice, Confirm
@@ -40,29 +41,32 @@ class Keeper(Widget):
         """Write what is staged now, if it is not what was written last."""
         if self._file is not None and not self._is_writing:
             self._is_writing = True
-            self._keep(self._file)
+            self._keep()
 
     @work(group="keep")
-    async def _keep(self, file: KeptFile) -> None:
-        await self._write(file)
+    async def _keep(self) -> None:
+        await self.flush()
 
     async def on_unmount(self) -> None:
         """Write what is not written yet, and let another run have it."""
         if self._file is not None:
-            await self._write(self._file)
+            await self.flush()
             await asyncio.to_thread(self._file.release)
 
-    async def _write(self, file: KeptFile) -> None:
+    async def flush(self) -> bool:
+        """Write what is not written yet; False, and a notice, where it can't be."""
         async with self._turn:
             try:
-                while self._written != self._changes.revision:
-                    self._written = self._changes.revision
-                    await asyncio.to_thread(file.write, list(self._changes))
+                while self._file is not None and self._written != (revision := self._changes.revision):
+                    await asyncio.to_thread(self._file.write, list(self._changes))
+                    self._written = revision
             except OSError as error:
                 reason = f"{error.strerror or error}, so a crash would lose it"
                 self.post_message(Notice(f"What is staged can't be kept on disk: {reason}.", is_error=True))
+                return False
             finally:
                 self._is_writing = False
+        return True
 
     @work(group="prompt")
     async def offer(self) -> None:
@@ -72,20 +76,25 @@ class Keeper(Widget):
         files = left_behind(self._directory, self._database.address.place)
         while (kept := await asyncio.to_thread(next, files, None)) is not None:
             answer = await ask(self, Confirm(_question(kept), CHOICES, leave="decide later"))
-            if answer == "restore":
-                await self._restore(kept)
-            done = kept.file.release if answer is None else kept.file.remove
-            await asyncio.to_thread(done)
+            try:
+                if answer == "restore":
+                    await self._restore(kept)
+                elif answer == "forget":
+                    await asyncio.to_thread(kept.file.remove)
+            except (TuiError, OSError) as error:
+                self.post_message(Notice(f"They stay kept: {error}", is_error=True))
+            await asyncio.to_thread(kept.file.release)
 
     async def _restore(self, kept: Kept) -> None:
-        changes, lost = await restore(self._database, kept)
+        """Stage what was kept; only what is kept anew, or has no place, leaves the old file."""
+        changes, homeless = await restore(self._database, kept)
         self._changes.restore(changes)
-        if self._file is not None:
-            await self._write(self._file)
+        if await self.flush():
+            await asyncio.to_thread(kept.file.replace, homeless)
         said = f"{_count(len(changes))} staged again: w reviews and saves."
-        if lost:
-            said += f" {_count(lost)} lost: the table or a column is gone."
-        self.post_message(Notice(said, is_error=lost > 0))
+        if homeless:
+            said = f"{_count(len(homeless))} kept still: the table or a column is not there. {said}"
+        self.post_message(Notice(said, is_error=bool(homeless)))
 
 
 CHOICES = [

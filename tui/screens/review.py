@@ -1,5 +1,6 @@
 """Review: what is staged, with the SQL that will write it, and saving it."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
@@ -56,14 +57,15 @@ class Review(Screen[SaveReport | None]):
     changes_shown = getters.query_one(ChangeList)
     detail = getters.query_one(VerticalScroll)
 
-    def __init__(self, database: "Database", changes: ChangeSet) -> None:
+    def __init__(self, database: "Database", changes: ChangeSet, idle: asyncio.Event | None = None) -> None:
         super().__init__()
         self._database = database
         self._changes = changes
         self._failure: SaveError | None = None
         self._agreed: list[Adjustment] = []
         """Values that the database would store otherwise: the user saw them and saved nevertheless."""
-        self._is_saving = False
+        self._idle = idle or asyncio.Event()
+        self._idle.set()
         self._report: SaveReport | None = None
 
     def compose(self) -> ComposeResult:
@@ -77,9 +79,14 @@ class Review(Screen[SaveReport | None]):
         """Show what is staged."""
         self._draw()
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether a save is under way, from the key that began it to the word of how it ended."""
+        return not self._idle.is_set()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be changed while a save is under way."""
-        if self._is_saving and action != "highlight":
+        if self.is_saving and action != "highlight":
             return None
         if action == "undo":
             return self._changes.can_undo or None
@@ -89,8 +96,8 @@ class Review(Screen[SaveReport | None]):
         """Write all changes, or none."""
         if self._database.is_read_only:
             self._fail(SaveError(READ_ONLY))
-        elif not self._is_saving:
-            self._is_saving = True
+        elif not self.is_saving:
+            self._idle.clear()
             if isinstance(self._failure, AdjustedError):
                 self._agreed += self._failure.adjustments
             self._failure = None
@@ -103,10 +110,11 @@ class Review(Screen[SaveReport | None]):
         try:
             report = await save(self._database, wanted, agreed=self._agreed)
         except SaveError as error:
-            self._is_saving = False
+            self._idle.set()
             self._fail(error)
             return
         self._changes.saved([change.key for change in wanted])
+        self._idle.set()
         self._report = report
         self.leave_when_saved()
 
@@ -158,7 +166,7 @@ class Review(Screen[SaveReport | None]):
         shown = self.changes_shown
         shown.show(changes, blamed(self._failure))
         shown.border_title = summary(changes, self._database.address.label)
-        shown.border_subtitle = "saving…" if self._is_saving else "all or none of it is written"
+        shown.border_subtitle = "saving…" if self.is_saving else "all or none of it is written"
         self.refresh_bindings()
         self._show_detail()
 

@@ -27,6 +27,9 @@ SCHEMES = {
 PLACE_VARIABLES = {"postgresql": ("PGHOST", "PGPORT", "PGDATABASE", "PGSERVICE")}
 """Environment variables that tell which database a URL means where it does not say so itself."""
 
+PLACE_OPTIONS = ("host", "port", "user", "dbname", "database", "service", "unix_socket")
+"""Options of a URL that tell which database it means."""
+
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB or MySQL"}
 """The engines' names as they are shown."""
 

@@ -19,9 +19,11 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     func,
     literal_column,
     select,
+    table,
     text,
     tuple_,
     type_coerce,
@@ -47,7 +49,7 @@ from tui.db.dialects.mysql_types import (
     width,
 )
 from tui.db.dialects.mysql_values import as_literal, native, parse, place, sql_literal
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Witness
 from tui.db.dialects.source import source_of
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
@@ -77,10 +79,18 @@ class Raw(UserDefinedType[Any]):
         return sql_literal
 
 
+def _standing(ticket: str) -> Select[Any]:
+    """A connection that breaks while it commits is listed until it is done."""
+    connections = table("PROCESSLIST", column("ID"), schema="information_schema")
+    at_work = select(connections.c.ID).where(cast(ticket, Integer()) == connections.c.ID).exists()
+    return select(case((at_work, "in progress"), else_="over"))
+
+
 class Mysql:
     """MariaDB and MySQL through asyncmy."""
 
     nulls_first = True
+    witness: Witness | None = Witness(select(func.connection_id()), _standing)
     is_row_range = False
     driver_errors: tuple[type[Exception], ...] = (errors.MySQLError, UnicodeEncodeError)
     stop_interval = 0.25

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -31,7 +32,7 @@ from sqlalchemy.types import UserDefinedType
 from tui.db.address import Address
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Witness
 from tui.db.dialects.source import count_up_to, materialized, source_of
 from tui.db.dialects.typed import fitting
 from tui.db.errors import ConnectError
@@ -96,6 +97,10 @@ class Postgresql:
 
     is_row_range = True
     nulls_first = False
+    witness: Witness | None = Witness(
+        select(cast(func.txid_current(), Text())),
+        lambda ticket: select(func.txid_status(cast(cast(ticket, Text()), BigInteger()))),
+    )
     driver_errors: tuple[type[Exception], ...] = (
         asyncpg.PostgresError,
         asyncpg.InterfaceError,

@@ -60,6 +60,17 @@ class Joined:
     """What gives the children's columns."""
 
 
+@dataclass(frozen=True)
+class Witness:
+    """How a server tells what became of a transaction whose connection broke."""
+
+    ticket: Select[Any]
+    """To be asked in the transaction: a text that names it."""
+    standing: Callable[[str], Select[Any]]
+    """Asks how the transaction of a ticket stands: `in progress`, `committed`, `aborted`, or another
+    word where it is over and only the rows can tell how it ended."""
+
+
 class Dialect(Protocol):
     """One engine's ways. Statements are built, never run, but for the two that read the catalogue."""
 
@@ -67,6 +78,8 @@ class Dialect(Protocol):
     """Whether NULLs come first in an ascending order."""
     is_row_range: bool
     """Whether a comparison of row values is one range of an index."""
+    witness: Witness | None
+    """None where nobody can be writing any more once the connection is gone."""
     driver_errors: tuple[type[Exception], ...]
     """What the driver raises besides SQLAlchemy's own errors."""
 
