@@ -16,6 +16,7 @@ from tui.db.save import save
 from tui.db.view import Filter, View
 
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d+\.\d\d ms  \S.*")
+TOLD = re.compile(r" ms  (BEGIN$|COMMIT|ROLLBACK|UPDATE)", re.MULTILINE)
 
 
 async def edit_bob(url: str, path: Path) -> None:
@@ -51,6 +52,27 @@ async def test_a_statement_that_fails_is_a_line_too(sample_url: str, tmp_path: P
     [failed] = [line for line in lines if line.endswith("-- failed")]
     assert "UPDATE" in failed
     assert "ben71" not in failed
+
+
+async def test_a_save_is_told_by_its_begin_and_its_commit(sample_url: str, tmp_path: Path) -> None:
+    await edit_bob(sample_url, tmp_path / "echo.sql")
+
+    words = re.findall(TOLD, (tmp_path / "echo.sql").read_text())
+
+    assert words[:3] == ["BEGIN", "UPDATE", "COMMIT"]
+
+
+async def test_a_save_that_fails_is_told_by_its_rollback(sample_url: str, tmp_path: Path) -> None:
+    async with opened(sample_url, Options(echo=tmp_path / "echo.sql")) as database:
+        users = await table_of(database, "users")
+        [bob] = (await rows.first_page(database, View(users, (Filter("username", "bob"),)))).rows
+        with pytest.raises(TuiError):
+            await save(database, [Update(users, bob.identity, {"username": "nobody"}, {"username": "x"})])
+
+    words = re.findall(TOLD, (tmp_path / "echo.sql").read_text())
+
+    assert words[:3] == ["BEGIN", "UPDATE", "ROLLBACK"]
+    assert "COMMIT" not in words
 
 
 async def test_no_value_is_written(sample_url: str, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class Database:
         )
         self._background = asyncio.Semaphore(BACKGROUND)
         self._saving = asyncio.Lock()
-        self._echo = echo_to(options.echo, self.engines.all()) if options.echo else None
+        self._echo = echo_to(options.echo, self.engines.all(), self.engines.writer) if options.echo else None
 
     @classmethod
     async def open(cls, address: Address, options: Options | None = None) -> "Database":
