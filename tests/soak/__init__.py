@@ -1,1 +1,1 @@
-"""A seeded monkey at the keyboard, a second program at the same tables, and faults: what must hold all along."""
+"""A seeded monkey at the keyboard, a second program at the same tables, and faults."""

@@ -1,4 +1,4 @@
-"""`python -m tests.soak`: a monkey at the keyboard, a second program, faults; then everything is accounted for."""
+"""`python -m tests.soak`: a monkey at the keyboard, a second program, faults, then an audit of all rows."""
 
 import argparse
 import json
@@ -108,8 +108,8 @@ def growth(curve: list[tuple[float, int]]) -> float:
 def report(figures: Figures) -> str:
     """The figures, for people."""
     lines = [
-        f"{figures.keys:,} keys in {figures.runs} runs; {figures.saved} saves ({figures.checked} held against "
-        f"what was staged), {figures.refused} refused, {figures.conflicts} of them conflicts; "
+        f"{figures.keys:,} keys in {figures.runs} runs; {figures.saved} saves ({figures.checked} held "
+        f"against what was staged), {figures.refused} refused, {figures.conflicts} of them conflicts; "
         f"{figures.restored} times staged work was restored",
         f"longest answer {figures.longest_answer:.1f} s; at most {figures.most_connections} connections, "
         f"{figures.most_files} open files",

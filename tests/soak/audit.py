@@ -12,7 +12,9 @@ from tests.soak.data import KEYS
 from tests.soak.witness import SECOND, Held, Witness, Write, as_text
 
 LINE = re.compile(r"\S+ \S+ +[\d.]+ ms  (.*)")
-WRITES = re.compile(r'(INSERT|UPDATE|DELETE) (?:INTO |FROM )?(?:"?\w+"?\.)?(?:"((?:[^"]|"")+)"|`([^`]+)`|(\w+))')
+WRITES = re.compile(
+    r'(INSERT|UPDATE|DELETE) (?:INTO |FROM )?(?:"?\w+"?\.)?(?:"((?:[^"]|"")+)"|`([^`]+)`|(\w+))'
+)
 
 
 class SoakError(AssertionError):

@@ -7,7 +7,7 @@ TABLES = (
     "CREATE TABLE no_key (a varchar(200), b integer)",
     "CREATE TABLE composite (a integer NOT NULL, b varchar(40) NOT NULL, note text, PRIMARY KEY (a, b))",
     "CREATE TABLE empties (id integer PRIMARY KEY, number numeric(10, 2), words text, day date, yes boolean)",
-    'CREATE TABLE "sel ect" (id integer PRIMARY KEY, "order" varchar(100), "it\'s a b" text)',
+    'CREATE TABLE "odd name" (id integer PRIMARY KEY, "order" varchar(100), "it\'s a b" text)',
     "CREATE TABLE tree (id integer PRIMARY KEY, parent_id integer REFERENCES tree (id), name varchar(60))",
     "CREATE VIEW active_users AS SELECT id, username, email FROM users WHERE is_active",
 )
@@ -15,7 +15,7 @@ TABLES = (
 TEXTS = (
     "",
     "NULL",
-    "it's \"quoted\" \\ %s :g [/] {x} $1",
+    'it\'s "quoted" \\ %s :g [/] {x} $1',
     "😀 日本 ü e\u0301 \u200d",
     CONTROLS,
     LONG,
@@ -30,13 +30,13 @@ COLUMNS = {
     "no_key": ("a", "b"),
     "composite": ("a", "b", "note"),
     "empties": ("id", "number", "words", "day", "yes"),
-    "sel ect": ("id", "order", "it's a b"),
+    "odd name": ("id", "order", "it's a b"),
     "tree": ("id", "parent_id", "name"),
 }
 """The tables that are written to, and watched, with their columns."""
 
 KEYS = {
-    **dict.fromkeys(("users", "posts", "tags", "empties", "sel ect", "tree"), ("id",)),
+    **dict.fromkeys(("users", "posts", "tags", "empties", "odd name", "tree"), ("id",)),
     "post_tags": ("post_id", "tag_id"),
     "composite": ("a", "b"),
 }
@@ -57,7 +57,7 @@ def rows() -> list[str]:
             f"INSERT INTO no_key VALUES ({literal(f'row {i % 40}')}, {'NULL' if i % 5 == 0 else i % 7})",
             f"INSERT INTO composite VALUES ({i // 10}, {literal(f'b{i % 10}')}, {text})",
             f"INSERT INTO empties VALUES ({i}, NULL, {'NULL' if i % 3 else text}, NULL, NULL)",
-            f'INSERT INTO "sel ect" VALUES ({i}, {literal(f"row {i}")}, {text})',
+            f'INSERT INTO "odd name" VALUES ({i}, {literal(f"row {i}")}, {text})',
             f"INSERT INTO tree VALUES ({i}, {i // 3 if i else 'NULL'}, {literal(f'node {i}')})",
         ]
     return made

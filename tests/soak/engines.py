@@ -21,6 +21,9 @@ from tests.soak import data
 from tests.soak.witness import Witness
 from tui.db.sample import build_file
 
+REFUSED = (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What drivers raise where something else is in the way."""
+
 Fault = Callable[[threading.Event], None]
 """Does something bad for a while; the event ends it early."""
 
@@ -181,7 +184,7 @@ def postgresql() -> Iterator[Engine]:
 
 
 def _prepared(engine: Engine) -> Engine:
-    execute(engine.url, *data.TABLES, *data.rows(), *engine.witness.statements())
+    execute(engine.url, *data.TABLES, "BEGIN", *data.rows(), "COMMIT", *engine.witness.statements())
     return engine
 
 

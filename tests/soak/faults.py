@@ -8,7 +8,7 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
-from tests.soak.engines import Fault
+from tests.soak.engines import REFUSED, Fault
 
 PAUSE = (3.0, 12.0)
 """Seconds between two faults, at least and at most."""
@@ -43,13 +43,5 @@ class Faults(AbstractContextManager["Faults"]):
             try:
                 self._faults[name](self._over)
                 self.done[name] += 1
-            except (OSError, ValueError, RuntimeError, *_errors()) as error:
+            except REFUSED as error:
                 self.problems.append(f"{name}: {error}")
-
-
-def _errors() -> tuple[type[Exception], ...]:
-    import sqlite3
-
-    import asyncpg
-
-    return (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)

@@ -2,13 +2,16 @@
 
 from random import Random
 
-MOVES = (
-    "up down left right home end pageup pagedown ctrl+b ctrl+f h j k l 0 $ g G ctrl+home ctrl+end < >"
-).split()
-WORK = (
-    "enter escape space tab shift+tab backspace delete insert e a d D u ctrl+r o / n N f F s S y Y r t w ctrl+s "
-    "x X ? f1 f2 f5 f10 ctrl+n ctrl+d ctrl+t ctrl+p ctrl+c v c [ ] . : 1 2 3 ctrl+k ctrl+u ctrl+w ctrl+a"
-).split()
+MOVES = [
+    *("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "ctrl+b", "ctrl+f"),
+    *("ctrl+home", "ctrl+end", *"hjkl0$gG<>"),
+]
+WORK = [
+    *("enter", "escape", "space", "tab", "shift+tab", "backspace", "delete", "insert"),
+    *("f1", "f2", "f5", "f10", "shift+up", "shift+down"),
+    *(f"ctrl+{letter}" for letter in "acdknprstuw"),
+    *"eadDuo/nNfFsSyYrtwxX?vc[].:123",
+]
 SEQUENCES = {
     "shift+tab": "\x1b[Z",
     "ctrl+home": "\x1b[1;5H",

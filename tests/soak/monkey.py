@@ -12,7 +12,7 @@ from tests.soak import keys
 from tests.soak.audit import SoakError, check_wanted
 from tests.soak.data import COLUMNS
 from tests.soak.engines import Engine
-from tests.soak.session import HELP, PATIENCE, REVIEW, Figures, Session
+from tests.soak.session import HELP, PATIENCE, REVIEW, Figures, Session, kept_files
 
 RESTORE = "restore: stage them again"
 SAVING = "saving…"
@@ -63,9 +63,9 @@ class Monkey:
             self._quit()
 
     def _begin(self) -> None:
-        session = self._session
+        session, is_left = self._session, bool(kept_files(self._folder))
         session.terminal.wait_for(lambda text: "tables" in text or session.is_over, PATIENCE)
-        if session.sees(RESTORE, 1.0):
+        if is_left and session.sees(RESTORE, 5.0):
             key = self._random.choice(("r", "r", "r", "x", "escape"))
             self._figures.restored += key == "r"
             session.press(key)
@@ -132,12 +132,14 @@ class Monkey:
         self._session.home()
         if self._random.random() < 0.5:
             self._open_table()
-        self._go_near()
-        self._session.press("e")
-        self._session.pump(0.1)
-        self._session.send(f"{self._random.choice(('', 'edited '))}{self._random.randrange(10_000)}")
-        self._session.press("enter")
-        self._session.pump(0.1)
+        for _ in range(self._random.randrange(1, 4)):
+            self._go_near()
+            self._session.press("e")
+            self._session.send(f"{self._random.choice(('', 'edited '))}{self._random.randrange(10_000)}")
+            self._session.press("enter")
+            self._session.pump(0.1)
+            self._session.press("escape")
+            self._session.pump(0.12)
 
     def _stage(self) -> None:
         """Stage a row that is new, or one that goes."""

@@ -6,17 +6,13 @@ It ends when its standard input is closed. Each line that it prints is one state
 import asyncio
 import json
 import select
-import sqlite3
 import sys
 from random import Random
 
-import asyncpg
-
 from tests.outside import run
 from tests.soak.data import literal
+from tests.soak.engines import REFUSED
 from tests.soak.witness import Witness
-
-REFUSED = (sqlite3.Error, asyncpg.PostgresError, OSError)
 
 
 class Statements:
@@ -55,7 +51,7 @@ _FORMS = (
     "INSERT|composite|INSERT INTO composite (a, b, note) VALUES ({near}, {text}, NULL)",
     "DELETE|empties|DELETE FROM empties WHERE id = {near}",
     "INSERT|empties|INSERT INTO empties (id, words) VALUES ({new}, {text})",
-    'UPDATE|sel ect|UPDATE "sel ect" SET "order" = {text} WHERE id = {near}',
+    'UPDATE|odd name|UPDATE "odd name" SET "order" = {text} WHERE id = {near}',
     "UPDATE|tree|UPDATE tree SET name = {text} WHERE id = {near}",
     "INSERT|tree|INSERT INTO tree (id, parent_id, name) VALUES ({new}, {near}, {text})",
 )

@@ -57,7 +57,7 @@ class Session:
         self.size = LARGE
         figures.runs += 1
         figures.memory.append([])
-        command = [sys.executable, "-m", "tui", url, "--echo", self.echo]
+        command: list[str | Path] = [sys.executable, "-m", "tui", url, "--echo", self.echo]
         self.terminal = Terminal(command, environment(folder), cwd=folder)
         self.started = time.monotonic()
 
@@ -130,11 +130,13 @@ class Session:
     def is_home(self) -> bool:
         """Whether the main screen is on top."""
         text = self.terminal.text()
-        return "t tables" in text and not any(word in text for word in (REVIEW, HELP, "esc stay", "esc leave"))
+        return "t tables" in text and not any(
+            word in text for word in (REVIEW, HELP, "esc stay", "esc leave")
+        )
 
     def kept(self) -> list[Any]:
-        """What is staged, as it is kept on disk."""
-        files = list((self.folder / "STATE").rglob("staged/*.json"))
+        """What is staged, as it is kept on disk; nothing where several runs have left something."""
+        files = kept_files(self.folder)
         return json.loads(files[0].read_text())["changes"] if len(files) == 1 else []
 
     def watch(self, connections: int) -> None:
@@ -154,6 +156,11 @@ class Session:
             raise SoakError(f"the program ended with {code}:\n{_tail(raw)}")
         if LEAVES in raw and (left := CONTROL.sub(b"", raw.rpartition(LEAVES)[2]).strip()):
             raise SoakError(f"the program left something on the terminal: {left[:2000]!r}")
+
+
+def kept_files(folder: Path) -> list[Path]:
+    """The files of staged work."""
+    return list((folder / "STATE").rglob("staged/*.json"))
 
 
 def _tail(raw: bytes) -> str:

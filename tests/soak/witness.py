@@ -1,10 +1,11 @@
-"""The witness: triggers that note every write of a row, by whom it was, with what it held before and after."""
+"""The witness: triggers that note every write of a row, by whom it was, and what it held before and after."""
 
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests.outside import fetch
 from tests.soak.data import COLUMNS, literal, quoted
@@ -16,7 +17,7 @@ TOKEN = "f3c1a7d2-soak"
 OPEN = f"INSERT INTO soak_gate VALUES ('{TOKEN}')"
 SHUT = "DELETE FROM soak_gate"
 
-Held = dict[str, str | None]
+Held: TypeAlias = Mapping[str, str | None]
 """A row: column -> the value in the engine's own text form."""
 
 
