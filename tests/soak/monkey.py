@@ -7,6 +7,7 @@ from collections.abc import Callable
 from os import kill
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tests.soak import keys
 from tests.soak.audit import SoakError, check_wanted
@@ -16,7 +17,7 @@ from tests.soak.session import HELP, PATIENCE, REVIEW, Figures, Session, kept_fi
 
 RESTORE = "restore: stage them again"
 SAVING = "saving…"
-RUN_SECONDS = (40.0, 240.0)
+RUN_SECONDS = (40.0, 600.0)
 """How long one run of the program lasts, at least and at most."""
 
 
@@ -161,14 +162,13 @@ class Monkey:
             if self._try_to_save() or self._session.is_over:
                 return
             self._session.press("X" if attempt == 2 and self._random.random() < 0.5 else "x")
-            self._session.pump(0.1)
 
     def _try_to_save(self) -> bool:
         """Save once; hold what was written against what was staged."""
         session, witness = self._session, self._engine.witness
-        if REVIEW not in session.pump(0.3):
+        if REVIEW not in (text := self._outcome()):
             return True
-        wanted, before = session.kept(), witness.last()
+        wanted, before = self._staged(text), witness.last()
         session.press("s")
         text = self._outcome()
         writes = [write for write in witness.writes(before) if write.writer != "second"]
@@ -180,6 +180,8 @@ class Monkey:
             if writes and "unknown" not in text:
                 raise SoakError(f"refused, but written: {writes[:5]}\n{text}")
             return False
+        if not writes:
+            raise SoakError(f"saved, but nothing is written; staged: {wanted}\n{text}")
         self._figures.saved += 1
         self._hold_against(text, len(writes))
         if wanted:
@@ -187,8 +189,17 @@ class Monkey:
             self._figures.checked += 1
         return True
 
+    def _staged(self, text: str) -> list[Any]:
+        """What is staged, as soon as it is kept as the review shows it; nothing where it never is."""
+        shown = re.search(r"([\d,]+) changes? to ", text)
+        count = int(shown[1].replace(",", "")) if shown else 0
+        end = time.monotonic() + 10
+        while len(kept := self._session.kept()) != count and time.monotonic() < end:
+            self._session.pump(0.05)
+        return kept if len(kept) == count else []
+
     def _outcome(self) -> str:
-        """The screen once the save is over: the help that opens and closes shows that the key was taken."""
+        """The screen once the last key is done: help that opens and closes shows that it was taken."""
         session = self._session
         session.press("f1")
         session.sees(HELP, PATIENCE)

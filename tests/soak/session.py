@@ -22,7 +22,7 @@ LEAVES = b"\x1b[?1049l"
 """What gives the user's own screen back."""
 CONTROL = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()].|[=>78])|[\r\n\x0f]")
 REVIEW = "all or none of it is written"
-HELP = "esc close"
+HELP = "╭─ Keys ─"
 
 
 @dataclass
