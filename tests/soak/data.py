@@ -12,7 +12,7 @@ TABLES = (
     "CREATE VIEW active_users AS SELECT id, username, email FROM users WHERE is_active",
 )
 
-TEXTS = (
+HOSTILE = (
     "",
     "NULL",
     'it\'s "quoted" \\ %s :g [/] {x} $1',
@@ -42,6 +42,18 @@ KEYS = {
 }
 """The columns of each key."""
 
+TEXTS = {
+    "users": 1,
+    "posts": 1,
+    "tags": 2,
+    "no_key": 0,
+    "composite": 2,
+    "empties": 2,
+    "odd name": 1,
+    "tree": 2,
+}
+"""The number of a column in each table that takes any text."""
+
 
 def literal(text: str) -> str:
     """A text in SQL."""
@@ -52,7 +64,7 @@ def rows() -> list[str]:
     """The statements that fill the awkward tables."""
     made = []
     for i in range(120):
-        text = literal(TEXTS[i % len(TEXTS)])
+        text = literal(HOSTILE[i % len(HOSTILE)])
         made += [
             f"INSERT INTO no_key VALUES ({literal(f'row {i % 40}')}, {'NULL' if i % 5 == 0 else i % 7})",
             f"INSERT INTO composite VALUES ({i // 10}, {literal(f'b{i % 10}')}, {text})",

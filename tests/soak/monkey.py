@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.soak import keys
 from tests.soak.audit import SoakError, check_wanted
-from tests.soak.data import COLUMNS
+from tests.soak.data import COLUMNS, TEXTS
 from tests.soak.engines import Engine
 from tests.soak.session import HELP, PATIENCE, REVIEW, Figures, Session, kept_files
 
@@ -142,6 +142,18 @@ class Monkey:
             self._session.press("escape")
             self._session.pump(0.12)
 
+    def _edit_text(self) -> None:
+        """Edit a text somewhere near the beginning of a table, so that there is something to save."""
+        self._session.home()
+        table, column = self._random.choice(list(TEXTS.items()))
+        self._session.press("t")
+        self._session.send(table)
+        self._session.press("enter", "0", *["right"] * column, *["down"] * self._random.randrange(20))
+        self._session.press("e")
+        self._session.send(f"meant {self._random.randrange(10_000)}")
+        self._session.press("enter")
+        self._session.pump(0.3)
+
     def _stage(self) -> None:
         """Stage a row that is new, or one that goes."""
         self._session.home()
@@ -152,6 +164,8 @@ class Monkey:
 
     def _save(self) -> None:
         """Save what is staged; where it is refused, forget the change in the way and try again."""
+        if self._random.random() < 0.7:
+            self._edit_text()
         self._session.home()
         if self._session.is_over:
             return

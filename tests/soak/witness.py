@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from tests.outside import fetch
 from tests.soak.data import COLUMNS, literal, quoted
@@ -40,7 +40,7 @@ class Witness:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._ways: _SQLite | _PostgreSQL = _SQLite() if url.startswith("sqlite") else _PostgreSQL()
+        self._ways = _WAYS[url.partition(":")[0]]
 
     def statements(self) -> list[str]:
         """What makes the log and its triggers."""
@@ -80,6 +80,29 @@ class Witness:
         row = self._ways.row(COLUMNS[table], "")
         rows = asyncio.run(fetch(self._url, f"SELECT {row} FROM {quoted(table)}"))
         return Counter(as_text(json.loads(text)) for (text,) in rows)
+
+
+class _Ways(Protocol):
+    """How one engine notes writes."""
+
+    setup: tuple[str, ...]
+    """What makes the log, so that nobody but the triggers can write to it."""
+
+    def trigger(self, table: str, columns: tuple[str, ...], kind: str) -> list[str]:
+        """A trigger that notes one kind of write."""
+        ...
+
+    def as_second(self, *statements: str) -> list[str]:
+        """Statements as the second program runs them, so that a trigger knows whose they are."""
+        ...
+
+    def row(self, columns: tuple[str, ...], prefix: str) -> str:
+        """A row as JSON of texts; `prefix` is empty, OLD. or NEW."""
+        ...
+
+    def form(self, value: Any) -> str | None:
+        """A value of the program as it stands in that JSON."""
+        ...
 
 
 def as_text(held: Held) -> str:
@@ -180,3 +203,7 @@ class _PostgreSQL:
     def form(self, value: Any) -> str | None:
         """As a cast to text writes it, which is how the program has it."""
         return value if value is None else str(value)
+
+
+_WAYS: Mapping[str, _Ways] = {"sqlite": _SQLite(), "postgresql": _PostgreSQL()}
+"""By the scheme of the URL."""
