@@ -67,9 +67,16 @@ async def test_agreeing_to_one_value_is_not_agreeing_to_another(empty_url: str) 
             await save(database, [await edit(database, a="Rob")], agreed=error.adjustments)
 
 
+NEW_EACH_TIME = {
+    "sqlite": "hex(randomblob(9))",
+    "postgresql": "gen_random_uuid()::text",
+    "mysql": "uuid()",
+}
+
+
 async def test_a_value_that_is_new_each_time_is_agreed_to_after_two(empty_url: str) -> None:
     """Else nobody could ever save it."""
-    each_time = "hex(randomblob(9))" if empty_url.startswith("sqlite") else "gen_random_uuid()::text"
+    each_time = NEW_EACH_TIME[empty_url.partition(":")[0]]
     async with made(empty_url, *MAIL, *changing(empty_url, "mail", "a", each_time)) as database:
         change = await edit(database, a="mine")
         first = await refused(database, change)
@@ -92,6 +99,7 @@ async def test_a_row_that_a_trigger_removes_again_is_told_of(empty_sqlite_url: s
 
 
 async def test_reading_back_costs_one_statement_for_many_rows(empty_url: str) -> None:
+    """Besides one for each UPDATE that can't return its row."""
     more = "INSERT INTO mail VALUES (2, 'a', 1), (3, 'a', 1), (4, 'a', 1)"
     async with made(empty_url, *MAIL, more) as database:
         table = await table_of(database, "mail")
@@ -105,4 +113,6 @@ async def test_reading_back_costs_one_statement_for_many_rows(empty_url: str) ->
 
         await save(database, [Update(table, row.identity, {"a": "a"}, {"a": "x"}) for row in page.rows])
 
-    assert len([text for text in statements if "SELECT" in text and "mail" in text]) == 1
+    reads = [text for text in statements if "SELECT" in text and "mail" in text]
+    silent = [text for text in statements if "UPDATE" in text and "RETURNING" not in text]
+    assert len(reads) == 1 + len(silent)

@@ -13,6 +13,11 @@ def changing(url: str, table: str, column: str, to: str) -> tuple[str, ...]:
         return tuple(
             f"CREATE TRIGGER {table}_{when} AFTER {when} ON {table} {body}" for when in ("INSERT", "UPDATE")
         )
+    if url.startswith("mysql"):
+        return tuple(
+            f"CREATE TRIGGER {table}_{when} BEFORE {when} ON {table} FOR EACH ROW SET NEW.{column} = {to}"
+            for when in ("INSERT", "UPDATE")
+        )
     return (
         f"CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$BEGIN NEW.{column} := {to}; RETURN NEW; END$$",

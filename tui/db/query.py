@@ -93,19 +93,14 @@ class RowsQuery:
 
     def find_number(self, text: str, number: int | None, *, backward: bool = False) -> Select[Any]:
         """The number and the values of the next such row, for rows that only their number names."""
-        order = self._ordering(backward=False) or None
         columns = self._read(self.table.columns, cut=True)
-        numbered = (
-            select(
-                (func.row_number().over(order_by=order) - 1).label("number"),
-                self._contains(text).label("is_hit"),
-                *(column.label(f"c{index}") for index, column in enumerate(columns)),
-            )
-            .where(*self.filters)
-            .subquery()
-        )
+        rows = select(
+            self._contains(text).label("is_hit"),
+            *(column.label(f"c{index}") for index, column in enumerate(columns)),
+        ).where(*self.filters)
+        numbered = self.dialect.numbered(rows, self._ordering(backward=False)).subquery()
         found = numbered.c.number
-        statement = select(found, *numbered.c[2:]).where(numbered.c.is_hit).limit(1)
+        statement = select(found, *numbered.c[1:-1]).where(numbered.c.is_hit).limit(1)
         statement = statement.order_by(found.desc() if backward else found)
         if number is None:
             return statement

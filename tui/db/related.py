@@ -162,7 +162,7 @@ class RelatedQuery:
         child, parent = source_of(self.target, "x"), source_of(self.table, "p")
         columns = raw(parent, self._near_columns)
         rows = select(*columns).where(self.dialect.among(self._near_columns, columns, keys))
-        near = rows.cte("n").prefix_with("MATERIALIZED")
+        near = self.dialect.once(rows, "n")
         ranked = self._places(child, select(*near.c))
         own = [ranked.c[f"near {index}"] for index in range(len(columns))]
         joined = ranked.join(near, and_(*(value == other for value, other in zip(near.c, own, strict=True))))

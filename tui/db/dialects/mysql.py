@@ -50,7 +50,7 @@ from tui.db.dialects.mysql_types import (
 )
 from tui.db.dialects.mysql_values import as_literal, native, parse, place, sql_literal
 from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Witness
-from tui.db.dialects.source import source_of
+from tui.db.dialects.source import numbered, source_of
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
 from tui.db.values import PREVIEW, Cut, Kind, Value
@@ -186,6 +186,14 @@ class Mysql:
     def once(self, rows: Select[Any], name: str) -> FromClause:
         """A subquery with a limit that cuts nothing."""
         return rows.limit(EVERY_ROW).subquery(name)
+
+    def numbered(self, rows: Select[Any], ordering: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """A window function; without an order it would shuffle the rows, so a variable counts them."""
+        if ordering:
+            return numbered(rows, ordering)
+        start = select(literal_column("@tui_number := -1")).subquery("start")
+        number: ColumnElement[int] = literal_column("@tui_number := @tui_number + 1")
+        return rows.add_columns(number.label("number")).join(start, text("true"))
 
     def count_up_to(self, rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
         """A look at the row behind the limit, and a count where there is none.

@@ -125,9 +125,10 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
             json = {row[2].partition("`")[2].rpartition("`")[0] for row in checks.get(key, [])}
             made = tuple(_column(row, is_json=row[2] in json or row[4] == "json") for row in columns[key])
             _, _, table_type, storage = kinds[key][0]
-            identity = _identity(table_type, storage, made, unique.get(key, []))
+            keys = _unique_keys(unique.get(key, []))
+            identity = _identity(table_type, storage, made, keys)
             kind = KINDS.get(table_type, TableKind.TABLE)
-            tables[name] = Table(name, kind, made, identity, relations_of(name, catalog))
+            tables[name] = Table(name, kind, made, identity, relations_of(name, catalog), keys)
     return tables
 
 
@@ -153,8 +154,19 @@ def _column(row: Sequence[Any], *, is_json: bool) -> Column:
     )
 
 
+def _unique_keys(rows: Iterable[Sequence[Any]]) -> tuple[tuple[str, ...], ...]:
+    """The columns of each unique index, the primary key first; none where it has an expression."""
+    columns: defaultdict[str, list[str | None]] = defaultdict(list)
+    for _, _, index, column in rows:
+        columns[index].append(column)
+    return tuple(tuple(filter(None, names)) for names in columns.values() if None not in names)
+
+
 def _identity(
-    table_type: str, storage: str | None, columns: tuple[Column, ...], unique: Sequence[Sequence[Any]]
+    table_type: str,
+    storage: str | None,
+    columns: tuple[Column, ...],
+    unique_keys: tuple[tuple[str, ...], ...],
 ) -> Identity:
     if table_type in KINDS:
         return Identity(reason="a database view has no key of its own, so its rows can't be changed here")
@@ -162,13 +174,10 @@ def _identity(
         return Identity(
             reason=f"its storage engine {storage} has no transactions, so a save could not be undone"
         )
-    keys: defaultdict[str, list[str | None]] = defaultdict(list)
-    for _, _, index, column in unique:
-        keys[index].append(column)
     never_null = {column.name for column in columns if not column.nullable}
-    key = next((key for key in keys.values() if set(key) <= never_null), None)
+    key = next((key for key in unique_keys if never_null.issuperset(key)), None)
     if key is None:
         return Identity(
             reason="the table has no key without NULLs, and the server gives rows no address of their own"
         )
-    return Identity(tuple(str(name) for name in key))
+    return Identity(key)

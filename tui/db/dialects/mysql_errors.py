@@ -43,7 +43,7 @@ SENTENCES = {
     1366: "{column} can't hold this value: {message}.",
     1292: "{column} can't hold this value: {message}.",
     1062: "Another row has this value already: {message}.",
-    1451: "A foreign key keeps this row: other rows still point to it ({constraint}).",
+    1451: "A foreign key keeps this row: other rows, or the row itself, still point to it ({constraint}).",
     1452: "A foreign key refused it: the row that {column} names is missing.",
     3819: "The check {constraint} refused it.",
     4025: "The check {constraint} refused it.",

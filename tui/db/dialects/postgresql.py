@@ -33,7 +33,7 @@ from tui.db.address import Address
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
 from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Witness
-from tui.db.dialects.source import count_up_to, materialized, source_of
+from tui.db.dialects.source import count_up_to, materialized, numbered, source_of
 from tui.db.dialects.typed import fitting
 from tui.db.errors import ConnectError
 from tui.db.options import Options
@@ -206,6 +206,10 @@ class Postgresql:
     def once(self, rows: Select[Any], name: str) -> FromClause:
         """A materialised common table expression."""
         return materialized(rows, name)
+
+    def numbered(self, rows: Select[Any], ordering: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """A window function."""
+        return numbered(rows, ordering)
 
     def count_up_to(self, rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
         """A count of a limited subquery."""

@@ -146,6 +146,10 @@ class Dialect(Protocol):
         """Rows that the statement around them computes once."""
         ...
 
+    def numbered(self, rows: Select[Any], ordering: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """Rows with a last column `number`, counted from 0 in an order; without one, as they are read."""
+        ...
+
     def count_up_to(self, rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
         """How many rows there are for each row of the near source, counted up to a limit."""
         ...

@@ -1,5 +1,6 @@
 """Sources of raw columns and of counts, as most engines have them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, column, func, literal_column, select
@@ -31,6 +32,12 @@ def quoted(name: str) -> quoted_name:
 def materialized(rows: Select[Any], name: str) -> FromClause:
     """Rows that the statement around them computes once."""
     return rows.cte(name).prefix_with("MATERIALIZED")
+
+
+def numbered(rows: Select[Any], ordering: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Rows with a last column `number`, counted from 0 in an order; without one, as they are read."""
+    number = func.row_number().over(order_by=ordering or None) - 1
+    return rows.add_columns(number.label("number"))
 
 
 def count_up_to(rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:

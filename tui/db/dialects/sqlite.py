@@ -38,7 +38,7 @@ from sqlalchemy.types import UserDefinedType
 
 from tui.db.address import Address
 from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
-from tui.db.dialects.source import count_up_to, materialized, raw, source_of
+from tui.db.dialects.source import count_up_to, materialized, numbered, raw, source_of
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
 from tui.db.dialects.sqlite_values import affinity, as_literal, parse, settles_storage
@@ -217,6 +217,10 @@ class Sqlite:
     def once(self, rows: Select[Any], name: str) -> FromClause:
         """A materialised common table expression."""
         return materialized(rows, name)
+
+    def numbered(self, rows: Select[Any], ordering: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """A window function."""
+        return numbered(rows, ordering)
 
     def count_up_to(self, rows: Select[Any], near: FromClause, limit: int) -> ColumnElement[int]:
         """A count of a limited subquery."""
