@@ -169,7 +169,7 @@ class _SQLite:
 class _PostgreSQL:
     """Sessions have names, and transactions have numbers."""
 
-    setup = (
+    setup: tuple[str, ...] = (
         "CREATE TABLE soak_log (n bigserial PRIMARY KEY, tx bigint, writer text, name text, kind text, "
         "old text, new text)",
         "CREATE FUNCTION soak_refuse() RETURNS trigger LANGUAGE plpgsql AS "
