@@ -2,7 +2,7 @@
 
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
@@ -28,6 +28,16 @@ A password in an argument can be seen in the list of processes: --password asks 
 $DATABASE_URL, PGPASSWORD, ~/.pgpass nor - show it.
 """
 
+LIMITS = {
+    "connect": "the database may take to answer at first",
+    "statement": "a statement may take",
+    "lock": "to wait for what somebody else has locked",
+}
+"""What a time limit is for; the names are those of the options."""
+
+LEAST_SECONDS, MOST_SECONDS = 0.001, 1_000_000
+"""Engines keep limits in milliseconds, in 32 bits."""
+
 
 def parser() -> ArgumentParser:
     """The options of the command line."""
@@ -44,6 +54,15 @@ def parser() -> ArgumentParser:
     made.add_argument(
         "--echo", metavar="FILE", type=Path, help="append every statement and its time to a file"
     )
+    for name, what in LIMITS.items():
+        usual = getattr(Options, f"{name}_limit")
+        made.add_argument(
+            f"--{name}-limit",
+            metavar="SECONDS",
+            type=_seconds,
+            default=usual,
+            help=f"how long {what} ({usual:g})",
+        )
     made.add_argument("--version", action="version", version=f"tui {__version__}")
     return made
 
@@ -56,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AddressError as error:
         return _refuse(str(error))
     os.umask(0o077)
-    app = Browser(address, Options(parsed.read_only, parsed.echo), table=parsed.table)
+    limits = {f"{name}_limit": getattr(parsed, f"{name}_limit") for name in LIMITS}
+    app = Browser(address, Options(parsed.read_only, parsed.echo, **limits), table=parsed.table)
     app.run()
     if app.failure is not None:
         return _refuse(app.failure)
@@ -94,6 +114,19 @@ def _asked(question: str) -> str:
         return getpass(question)
     except (EOFError, KeyboardInterrupt):
         raise AddressError("Nothing was typed, so nothing is opened.") from None
+
+
+def _seconds(text: str) -> float:
+    """A time limit as it was typed."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise ArgumentTypeError(
+            f"{text!r} is no number of seconds from {LEAST_SECONDS} to {MOST_SECONDS}: write 30, or 0.5."
+        )
+    return seconds
 
 
 def _refuse(sentence: str) -> int:

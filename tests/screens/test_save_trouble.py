@@ -185,19 +185,21 @@ async def test_an_outcome_that_nobody_knows_leaves_all_staged_and_the_next_save_
     assert await fetch(postgresql_url, FIRST_USER) == [("mine",)]
 
 
-async def test_an_outcome_that_comes_late_is_waited_for(postgresql: PostgreSQL, postgresql_url: str) -> None:
-    """The connection is cut during COMMIT, the server goes on with it: that is no failure."""
+async def test_a_commit_that_goes_on_behind_a_lost_connection_is_ended_and_told(
+    postgresql: PostgreSQL, postgresql_url: str
+) -> None:
+    """What is said must still be so when the server has done what it was at."""
     await run(postgresql_url, *WAIT_IN_COMMIT)
     name = postgresql_url.partition("@/")[2].partition("?")[0]
     async with proxy_to(postgresql.data / ".s.PGSQL.5432") as proxy:
         url = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}?sslmode=disable"
         async with browsing(url, "users", options=PATIENT) as user:
             await user.edit("mine", column="username")
-            async with cut_in_commit(user, postgresql_url, proxy):
+            async with cut_in_commit(user, postgresql_url, proxy) as process:
                 proxy.mend()
-                asked = "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'SELECT txid_status%'"
-                await until_equal(lambda: fetch(postgresql_url, asked), [(True,)])
-                assert user.shows("saving…")
-            await user.settle()
+                await user.until(lambda: user.shows("Nothing was written: s saves again."))
+            await commit_has_ended(postgresql_url, process)
+            assert await fetch(postgresql_url, FIRST_USER) == [("María López",)]
+            await user.press("s")
             assert user.notice() == "✓ Saved 1 change."
     assert await fetch(postgresql_url, FIRST_USER) == [("mine",)]

@@ -32,9 +32,6 @@ LOCK_PAUSE = 0.05
 GRACE = 5.0
 """Seconds that a server gets beyond the limit that it was told to keep itself."""
 
-OUTCOME_PAUSE = 0.2
-"""Seconds between two questions of what became of a transaction."""
-
 STOP_LIMIT = 5.0
 """Seconds after which a statement that can't be stopped is left alone."""
 
@@ -126,6 +123,7 @@ class Database:
     ) -> Sequence[tuple[Any, ...]]:
         """Run one reading statement on a connection of its own and return all its rows.
 
+        Where its connection is lost meanwhile it is run once more on a new one: reading changes nothing.
         Cancelling stops the statement on the server too. `limit` is in seconds: 0 is the usual one,
         None is no limit. Raises QueryError.
         """
@@ -134,14 +132,18 @@ class Database:
             async with self._turn(background=background), asyncio.timeout(seconds):
                 return await self._patient(statement)
         except TimeoutError:
-            raise TimeLimitError(f"This took longer than {seconds:g} seconds and was stopped.") from None
+            more = " --statement-limit allows more." if limit == 0 else ""
+            raise TimeLimitError(
+                f"This took longer than {seconds:g} seconds and was stopped.{more}"
+            ) from None
 
     async def write(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run work in one transaction that nobody can cancel, one at a time.
 
         An error rolls everything back; one in COMMIT also gives up the connection, for engines differ in
         whether the transaction is still open then. Raises QueryError, or what the work raises;
-        UnknownOutcomeError where the connection broke during COMMIT.
+        UnknownOutcomeError where the connection broke during COMMIT: the server is then told to end that
+        session, so that what can be read afterwards is the end of it.
         """
         task = asyncio.create_task(self._transact(work), name="write")
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -173,6 +175,8 @@ class Database:
                 with self.translated():
                     result = await work(session)
                     ticket = await self._ticket(session)
+                    connection = await (await session.connection()).get_raw_connection()
+                    end = self.dialect.ender(connection.driver_connection, self.engines)
             except QueryError as error:
                 if error.is_lost:
                     await session.invalidate()
@@ -183,9 +187,7 @@ class Database:
             except QueryError as error:
                 await session.invalidate()
                 if error.is_lost:
-                    raise UnknownOutcomeError(
-                        f"{error} It is unknown whether the changes were written: reload to see.", ticket
-                    ) from error
+                    raise UnknownOutcomeError(ticket, is_over=await end()) from error
                 raise
             return result
 
@@ -197,20 +199,14 @@ class Database:
             return str(await session.scalar(self.dialect.witness.ticket))
 
     async def outcome(self, ticket: str | None) -> bool | None:
-        """Whether the transaction of a ticket was written; None where it is over and the rows must tell.
+        """Whether the transaction of a ticket, which is over, was written; None where the rows must tell.
 
-        Raises QueryError where the server can't be asked, or goes on with it for too long.
+        Raises QueryError.
         """
-        witness, loop = self.dialect.witness, asyncio.get_running_loop()
-        end = loop.time() + self.options.statement_limit
-        while witness is not None and ticket is not None:
-            standing = str((await self.fetch(witness.standing(ticket)))[0][0])
-            if standing != "in progress":
-                return {"committed": True, "aborted": False}.get(standing)
-            if loop.time() >= end:
-                raise QueryError("The server is still at work on the save.")
-            await asyncio.sleep(OUTCOME_PAUSE)
-        return None
+        if self.dialect.witness is None or ticket is None:
+            return None
+        standing = (await self.fetch(self.dialect.witness.standing(ticket)))[0][0]
+        return {"committed": True, "aborted": False}.get(standing)
 
     @asynccontextmanager
     async def _turn(self, *, background: bool) -> AsyncIterator[None]:
@@ -227,17 +223,20 @@ class Database:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + self.options.lock_limit
+        may_repeat = True
         while True:
+            running = _Running()
             try:
                 with self.translated():
-                    return await self._stoppable(statement)
+                    return await self._stoppable(statement, running)
             except QueryError as error:
-                if not error.is_busy or loop.time() >= end:
+                is_interrupted = may_repeat and error.is_lost and running.was_interrupted
+                if not is_interrupted and not (error.is_busy and loop.time() < end):
                     raise
+                may_repeat = may_repeat and not is_interrupted
             await asyncio.sleep(LOCK_PAUSE)
 
-    async def _stoppable(self, statement: Executable) -> Sequence[tuple[Any, ...]]:
-        running = _Running()
+    async def _stoppable(self, statement: Executable, running: "_Running") -> Sequence[tuple[Any, ...]]:
         task = asyncio.create_task(self._execute(statement, running), name="read")
         self._keep(task)
         self._reads[task] = running
@@ -257,6 +256,7 @@ class Database:
         async with self.reading() as session:
             connection = await (await session.connection()).get_raw_connection()
             running.stop = self.dialect.stopper(connection.driver_connection, self.engines)
+            running.has_begun = True
             try:
                 result = await session.execute(statement)
                 return [tuple(row) for row in result.all()]
@@ -266,6 +266,7 @@ class Database:
     async def _stop(self, task: asyncio.Task[Any], running: "_Running") -> None:
         loop = asyncio.get_running_loop()
         end = loop.time() + STOP_LIMIT
+        running.is_unwanted = True
         while not task.done() and loop.time() < end:
             if running.stop is None:
                 task.cancel()
@@ -299,6 +300,14 @@ class _Running:
     """A statement under way, and how to stop it while it is on the server."""
 
     stop: Callable[[], Awaitable[None]] | None = None
+    has_begun = False
+    """Whether it got a connection; one that could not even be made is not tried again."""
+    is_unwanted = False
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether it had begun, and nobody wanted it to end."""
+        return self.has_begun and not self.is_unwanted
 
 
 def _cause(error: BaseException) -> BaseException:

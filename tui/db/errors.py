@@ -98,7 +98,12 @@ class AdjustedError(SaveError):
 class UnknownOutcomeError(SaveError):
     """The connection broke while the save was being finished: it may or may not have been written."""
 
-    def __init__(self, message: str, ticket: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, ticket: str | None = None, *, is_over: bool = False) -> None:
+        super().__init__(
+            "The connection was lost at the very end. It is unknown whether the changes were written: "
+            "go back with esc and read the rows again with r."
+        )
         self.ticket = ticket
         """What names the transaction, for `Database.outcome`."""
+        self.is_over = is_over
+        """Whether the server has ended the transaction, so that its end can be found out."""

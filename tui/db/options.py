@@ -13,5 +13,8 @@ class Options:
     echo: Path | None = None
     """The file that gets every statement with its time."""
     connect_limit: float = 10
+    """How long the database may take to answer at first."""
     statement_limit: float = 30
+    """How long a statement may take."""
     lock_limit: float = 5
+    """How long to wait for what somebody else has locked."""

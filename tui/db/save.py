@@ -93,9 +93,11 @@ async def _find_out(
 ) -> None:
     """Find out whether a save was written whose end nobody saw: all of it was, or nothing.
 
-    The server's word counts, where it has one; else what the rows hold, once nobody writes any more.
-    Raises SaveError where nothing was written, UnknownOutcomeError where that can't be told.
+    The server's word counts, where it has one; else what the rows hold. Raises SaveError where nothing
+    was written, UnknownOutcomeError where that can't be told, as while the server may still be writing.
     """
+    if not error.is_over:
+        raise error
     try:
         is_written = await database.outcome(error.ticket)
         for change, row in rows if is_written is None else ():
@@ -107,7 +109,9 @@ async def _find_out(
     if is_written is None:
         raise error
     if not is_written:
-        raise SaveError("The connection broke at the end of the save. Nothing was written.") from error
+        raise SaveError(
+            "The connection was lost at the very end. Nothing was written: s saves again."
+        ) from error
 
 
 def _evidence(change: Change, row: Written, now: Row | None) -> bool | None:

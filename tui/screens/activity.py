@@ -1,9 +1,11 @@
 """What is being done right now, for the status line; expected failures become notices."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
@@ -20,18 +22,22 @@ class Activity:
     class Changed(Message):
         """Something began or ended."""
 
+    class Ticked(Message):
+        """What is being done has taken a second more."""
+
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
-        self._doing: dict[str, tuple[str, Worker[object] | None]] = {}
+        self._doing: dict[str, tuple[str, Worker[object] | None, float]] = {}
 
     @contextmanager
     def doing(self, name: str, what: str) -> Iterator[None]:
         """Say what is being done while it is; an expected failure becomes a notice."""
-        mine = what, _worker()
+        mine = what, _worker(), time.monotonic()
         self._doing[name] = mine
         self._owner.post_message(self.Changed())
         try:
-            yield
+            with ticking(self._owner, lambda _: self._owner.post_message(self.Ticked())):
+                yield
         except TuiError as error:
             self._owner.post_message(Notice(str(error), is_error=True))
         finally:
@@ -41,8 +47,12 @@ class Activity:
 
     @property
     def text(self) -> str:
-        """All that is being done; empty while nothing is."""
-        return ", ".join(what for what, _ in self._doing.values())
+        """All that is being done, for how long and how to end it; empty while nothing is."""
+        if not self._doing:
+            return ""
+        whats = ", ".join(what for what, _, _ in self._doing.values())
+        taken = since(min(started for _, _, started in self._doing.values()))
+        return f"{whats} … {taken and taken + ' · '}esc stops"
 
     @property
     def is_awaited(self) -> bool:
@@ -60,10 +70,27 @@ class Activity:
 
     def stop(self) -> bool:
         """Stop all that is being done; False where nothing is."""
-        workers = [worker for _, worker in self._doing.values() if worker is not None]
+        workers = [worker for _, worker, _ in self._doing.values() if worker is not None]
         for worker in workers:
             worker.cancel()
         return bool(workers)
+
+
+def since(started: float) -> str:
+    """How many seconds something has taken; empty at first."""
+    seconds = int(time.monotonic() - started)
+    return f"{seconds} s" if seconds else ""
+
+
+@contextmanager
+def ticking(owner: MessagePump, show: Callable[[str], object]) -> Iterator[None]:
+    """Say each second how long something has taken, as long as it takes."""
+    started = time.monotonic()
+    timer = owner.set_interval(1, lambda: show(since(started)))
+    try:
+        yield
+    finally:
+        timer.stop()
 
 
 def _worker() -> Worker[object] | None:

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -206,12 +207,14 @@ class Browse(Screen[None]):
     @on(RowsPane.Shown)
     @on(RowsPane.Highlighted)
     @on(Activity.Changed)
-    def show_status(self) -> None:
+    @on(Activity.Ticked)
+    def show_status(self, event: Message) -> None:
         """Say where the highlight is and what is going on."""
         pane = self.pane
         took = [] if pane.loader is None else [f"{pane.loader.milliseconds:.0f} ms"]
-        doing = [f"{pane.activity.text} … esc stops"] if pane.activity.text else []
-        is_running = pane.loader is not None and pane.activity.is_awaited
+        doing = [pane.activity.text] if pane.activity.text else []
+        is_news = not isinstance(event, Activity.Ticked)
+        is_running = pane.loader is not None and pane.activity.is_awaited and is_news
         self.status.show_activity(" · ".join(took + doing), is_running=is_running)
         if pane.loader is not None:
             self.status.show_position(position_text(pane.loader, pane.key))

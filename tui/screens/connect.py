@@ -17,6 +17,7 @@ from textual.widgets import Static
 from tui.db.address import Address, parse_address
 from tui.db.errors import TuiError
 from tui.db.options import Options
+from tui.screens.activity import ticking
 from tui.widgets.cells import label
 
 if TYPE_CHECKING:
@@ -56,12 +57,13 @@ class Connect(Screen[None]):
         self._address = address
         self._options = options
         self._sample = sample
+        self._what = address.title if address else "the sample database"
+        self._connecting = Static(label(f"opening {self._what} …"), id="connecting")
 
     def compose(self) -> ComposeResult:
         """A frame with one line in it."""
-        title = self._address.title if self._address else "the sample database"
-        yield Static(label(title), id="title")
-        yield Static(label(f"opening {title} …"), id="connecting")
+        yield Static(label(self._what), id="title")
+        yield self._connecting
         yield Static(Content("esc cancels"), id="keys")
 
     def on_mount(self) -> None:
@@ -70,8 +72,12 @@ class Connect(Screen[None]):
 
     @work(group="connect")
     async def _connect(self) -> None:
+        def show(taken: str) -> None:
+            self._connecting.update(label(f"opening {self._what} … {taken}"))
+
         try:
-            database = await self._open()
+            with ticking(self, show):
+                database = await self._open()
         except TuiError as error:
             self.post_message(self.Failed(str(error)))
         else:

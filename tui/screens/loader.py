@@ -42,6 +42,8 @@ class RowsLoader:
         """The exact number of rows, once it has been counted."""
         self.is_stale = False
         """Whether the rows are known to be older than the last save, or than the last try to read them."""
+        self.is_interrupted = False
+        """Whether the last try to read on failed."""
         self.milliseconds = 0.0
         """How long the last page took."""
 

@@ -16,6 +16,7 @@ from tui.db.changes import Adjustment, Change, ChangeSet
 from tui.db.errors import AdjustedError, SaveError
 from tui.db.save import SaveReport, save
 from tui.db.statements import readable_sql
+from tui.screens.activity import ticking
 from tui.widgets.cells import label
 from tui.widgets.change_list import ChangeList, summary
 from tui.widgets.complaints import blamed, complaint
@@ -107,8 +108,13 @@ class Review(Screen[SaveReport | None]):
     @work(group="save")
     async def _save(self, wanted: list[Change]) -> None:
         """Write the changes; where that fails, everything stays staged and the reason is shown."""
+
+        def show(taken: str) -> None:
+            self.changes_shown.border_subtitle = f"saving… {taken}"
+
         try:
-            report = await save(self._database, wanted, agreed=self._agreed)
+            with ticking(self, show):
+                report = await save(self._database, wanted, agreed=self._agreed)
         except SaveError as error:
             self._idle.set()
             self._fail(error)

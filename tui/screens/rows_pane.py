@@ -262,9 +262,17 @@ class RowsPane(Vertical):
         finally:
             if loader is self.loader and not has_come:
                 self.grid.give_up()
+                loader.is_interrupted = True
         if loader is self.loader and has_come:
+            self._tell_end_of_interruption(loader)
             self.redraw()
             self.post_message(self.Shown(is_new=False))
+
+    def _tell_end_of_interruption(self, loader: RowsLoader) -> None:
+        """Take back what was said when reading on had failed."""
+        if loader.is_interrupted:
+            loader.is_interrupted = False
+            self.post_message(Notice("Reading goes on."))
 
     @on(Grid.JumpNeeded)
     def jump(self, event: Grid.JumpNeeded) -> None:

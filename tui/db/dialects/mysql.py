@@ -19,11 +19,9 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    column,
     func,
     literal_column,
     select,
-    table,
     text,
     tuple_,
     type_coerce,
@@ -49,7 +47,7 @@ from tui.db.dialects.mysql_types import (
     width,
 )
 from tui.db.dialects.mysql_values import as_literal, native, parse, place, sql_literal
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Witness
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
 from tui.db.dialects.source import numbered, source_of
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
@@ -60,6 +58,9 @@ EXACT_KINDS = (Kind.NUMBER, Kind.BOOLEAN, Kind.DATETIME)
 
 EVERY_ROW = 2**63 - 1
 """A LIMIT that cuts nothing. A subquery that has one is run once, not merged into what is around it."""
+
+END_LIMIT, END_PAUSE = 5.0, 0.05
+"""Seconds that the server gets to end a connection, and between two looks whether it has."""
 
 UTF8: ColumnElement[Any] = literal_column("utf8mb4")
 EXACT = "utf8mb4_bin"
@@ -79,18 +80,11 @@ class Raw(UserDefinedType[Any]):
         return sql_literal
 
 
-def _standing(ticket: str) -> Select[Any]:
-    """A connection that breaks while it commits is listed until it is done."""
-    connections = table("PROCESSLIST", column("ID"), schema="information_schema")
-    at_work = select(connections.c.ID).where(cast(ticket, Integer()) == connections.c.ID).exists()
-    return select(case((at_work, "in progress"), else_="over"))
-
-
 class Mysql:
     """MariaDB and MySQL through asyncmy."""
 
     nulls_first = True
-    witness: Witness | None = Witness(select(func.connection_id()), _standing)
+    witness = None
     is_row_range = False
     driver_errors: tuple[type[Exception], ...] = (errors.MySQLError, UnicodeEncodeError)
     stop_interval = 0.25
@@ -251,6 +245,15 @@ class Mysql:
 
         return stop
 
+    def ender(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[bool]]:
+        """Kill the connection, and wait until the server lists it no more."""
+        thread = int(connection.thread_id())
+
+        async def end() -> bool:
+            return await _end(engines.control, thread)
+
+        return end
+
     def explain(self, error: BaseException) -> Explanation | None:
         """A driver's error in plain words."""
         return explain(error)
@@ -288,3 +291,18 @@ def _exact(column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
     """The canonical form in the connection's character set."""
     whole = _whole(column, source)
     return whole if is_bytes(column) else func.convert(whole.op("USING")(UTF8), type_=CHAR())
+
+
+async def _end(control: AsyncEngine | None, thread: int) -> bool:
+    """End a connection; whether it is gone. A server that can't be reached says nothing."""
+    if control is None:
+        return False
+    left = f"SELECT count(*) FROM information_schema.PROCESSLIST WHERE ID = {thread}"
+    with suppress(SQLAlchemyError, errors.MySQLError, OSError, TimeoutError):
+        async with asyncio.timeout(END_LIMIT), control.connect() as connection:
+            with suppress(SQLAlchemyError):
+                await connection.exec_driver_sql(f"KILL {thread}")
+            while (await connection.exec_driver_sql(left)).scalar():  # noqa: ASYNC110
+                await asyncio.sleep(END_PAUSE)
+            return True
+    return False

@@ -32,6 +32,7 @@ from sqlalchemy.types import UserDefinedType
 from tui.db.address import Address
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
+from tui.db.dialects.postgresql_lost import Connection, end_session
 from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Witness
 from tui.db.dialects.source import count_up_to, materialized, numbered, source_of
 from tui.db.dialects.typed import fitting
@@ -242,6 +243,15 @@ class Postgresql:
 
         return stop
 
+    def ender(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[bool]]:
+        """The server's process is ended, and waited for: a COMMIT under way may take its time."""
+        process = int(connection.get_server_pid())
+
+        async def end() -> bool:
+            return await end_session(engines.control, process)
+
+        return end
+
     def explain(self, error: BaseException) -> Explanation | None:
         """A driver's error in plain words."""
         return explain(error)
@@ -295,7 +305,7 @@ def _creator(
     async def connect() -> asyncpg.Connection:
         async with asyncio.timeout(options.connect_limit):
             try:
-                connection = await asyncpg.connect(address.url)
+                connection = await asyncpg.connect(address.url, connection_class=Connection)
             except (ValueError, UnicodeError):
                 raise ConnectError(
                     "The URL or a PG… variable can't be understood: check host, port and options of the URL."

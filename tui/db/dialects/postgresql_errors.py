@@ -10,19 +10,20 @@ from tui.db.dialects.protocol import Explanation
 
 SENTENCES = {
     "28P01": "The server refused the password. Check it, or set PGPASSWORD.",
-    "28000": "The server refused this user: {message}.",
-    "3D000": "There is no such database on the server: {message}.",
+    "28000": "The server refused this user: {message}. Check user and sslmode in the URL.",
+    "3D000": "There is no such database on the server: {message}. Check its name in the URL.",
     "53300": "The server has too many connections. Try again later.",
     "57P03": "The server is starting up or shutting down. Try again in a moment.",
-    "57014": "The statement was stopped.",
-    "57P01": "The server ended the connection.",
+    "57014": "The server stopped the statement: it took too long, or somebody stopped it. "
+    "--statement-limit allows more.",
+    "57P01": "The server ended the connection. Try again: a new one is made by itself.",
     "55P03": "The row is locked by somebody else. Try again when they have finished.",
     "40P01": "Two writers blocked each other and the server stopped this one. Try again.",
     "40001": "Somebody else wrote in the meantime. Try again.",
     "25006": "The connection is read-only, so nothing can be written.",
     "42501": "You may not do this: {message}.",
-    "42P01": "The table is gone: {message}.",
-    "42703": "A column is gone: {message}.",
+    "42P01": "The table is gone: {message}. Read the tables again with r.",
+    "42703": "A column is gone: {message}. Read the table again with r.",
     "42804": "A column has another type now: {message}. r reads the table anew.",
     "42883": "These values can't be compared: {message}. If a column has another type now, r reads it anew.",
     "23502": "{column} must have a value.",
@@ -33,6 +34,8 @@ SENTENCES = {
     "22P05": "The text holds a character that this database's encoding has not.",
     "22021": "The text holds a character that the server can't store (such as the character NUL).",
 }
+
+CONNECTION_LOST = "The connection to the server was lost. Try again: a new one is made by itself."
 
 MISSING = ("42P01", "42703", "3F000")
 
@@ -51,8 +54,12 @@ NETWORK: tuple[tuple[type[Exception], str, bool], ...] = (
         False,
     ),
     (ssl.SSLError, "The encrypted connection failed: see sslmode and certificates in the URL.", False),
-    (TimeoutError, "The server did not answer in time.", True),
-    (ConnectionError, "The connection failed: is this a PostgreSQL server?", True),
+    (TimeoutError, "The server did not answer in time. Check host and port, or try again later.", True),
+    (
+        ConnectionError,
+        "The connection failed or was cut. Try again, and check that this is a PostgreSQL server.",
+        True,
+    ),
 )
 """Errors below the server's own: sentence, and whether the connection is gone; the first that fits counts."""
 
@@ -85,7 +92,7 @@ def _of_server(error: Any) -> Explanation:
         "constraint": error.constraint_name or "of the table",
     }
     is_lost = code in LOST or code.startswith("08")
-    other = "The connection to the server was lost." if is_lost else "PostgreSQL says: {message}."
+    other = CONNECTION_LOST if is_lost else "PostgreSQL says: {message}."
     sentence = SENTENCES.get(code, other).format(**parts)
     return Explanation(sentence, error.column_name or _column_of(error), code in MISSING, is_lost)
 
@@ -103,7 +110,7 @@ def _column_of(error: Any) -> str | None:
 def _of_driver(error: BaseException) -> Explanation:
     text = str(error)
     if "closed" in text or "connection" in text:
-        return Explanation("The connection to the server was lost.", is_lost=True)
+        return Explanation(CONNECTION_LOST, is_lost=True)
     return Explanation("The server or the URL can't be used: check host, port and options of the URL.")
 
 

@@ -67,8 +67,8 @@ class Witness:
     ticket: Select[Any]
     """To be asked in the transaction: a text that names it."""
     standing: Callable[[str], Select[Any]]
-    """Asks how the transaction of a ticket stands: `in progress`, `committed`, `aborted`, or another
-    word where it is over and only the rows can tell how it ended."""
+    """Asks how the transaction of a ticket ended: `committed`, `aborted`, or another word where only the
+    rows can tell."""
 
 
 class Dialect(Protocol):
@@ -79,7 +79,7 @@ class Dialect(Protocol):
     is_row_range: bool
     """Whether a comparison of row values is one range of an index."""
     witness: Witness | None
-    """None where nobody can be writing any more once the connection is gone."""
+    """None where only the rows can tell how a transaction ended."""
     driver_errors: tuple[type[Exception], ...]
     """What the driver raises besides SQLAlchemy's own errors."""
 
@@ -171,6 +171,10 @@ class Dialect(Protocol):
 
     def stopper(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[None]]:
         """What makes the server drop the statement that runs on a driver's connection; may be repeated."""
+        ...
+
+    def ender(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[bool]]:
+        """What makes the server end the session of a lost connection; it tells whether that is over."""
         ...
 
     def explain(self, error: BaseException) -> Explanation | None:

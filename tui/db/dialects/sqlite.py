@@ -252,6 +252,14 @@ class Sqlite:
 
         return stop
 
+    def ender(self, connection: Any, engines: Engines) -> Callable[[], Awaitable[bool]]:
+        """There is no server that could still be at it."""
+
+        async def end() -> bool:
+            return True
+
+        return end
+
     def explain(self, error: BaseException) -> Explanation | None:
         """A driver's error in plain words."""
         return explain(error)

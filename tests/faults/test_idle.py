@@ -1,0 +1,69 @@
+"""Connections that were lost while the user did something else: the next key works all the same."""
+
+import pytest
+
+from tests.driver import browsing
+from tests.faults.conftest import Way
+from tests.outside import fetch
+from tests.waiting import until_equal
+
+FIRST_USER = "SELECT username FROM users WHERE id = 1"
+SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tui' AND state = 'idle'"
+
+
+@pytest.mark.parametrize("key", ["G", "r", "s"])
+async def test_a_key_works_after_the_server_ended_all_idle_sessions(way: Way, key: str) -> None:
+    async with browsing(way.url, "posts") as user:
+        await fetch(way.direct, way.server.end_sessions)
+
+        await user.press(key)
+
+        assert user.notice() == ""
+        assert "as read before" not in user.title()
+
+
+@pytest.mark.parametrize("key", ["G", "r", "s"])
+async def test_a_key_works_after_a_firewall_forgot_all_idle_connections(way: Way, key: str) -> None:
+    """Nobody is told: only the missing answer shows it."""
+    async with browsing(way.url, "posts") as user:
+        way.proxy.forget()
+
+        await user.press(key)
+
+        assert user.notice() == ""
+        assert "as read before" not in user.title()
+
+
+async def test_a_save_works_after_its_idle_connection_was_forgotten(way: Way) -> None:
+    async with browsing(way.url, "users") as user:
+        await user.edit("first", column="username")
+        await user.review_and_save()
+        await user.edit("second")
+        way.proxy.forget()
+
+        await user.review_and_save()
+
+        assert user.notice() == "✓ Saved 1 change."
+    assert await fetch(way.direct, FIRST_USER) == [("second",)]
+
+
+async def test_what_was_staged_before_a_long_pause_is_saved_after_it(way: Way) -> None:
+    async with browsing(way.url, "users") as user:
+        await user.edit("mine", column="username")
+        way.server.stop()
+        way.server.ensure()
+
+        await user.review_and_save()
+
+        assert user.notice() == "✓ Saved 1 change."
+    assert await fetch(way.direct, FIRST_USER) == [("mine",)]
+
+
+async def test_no_connection_is_left_behind_by_those_that_were_forgotten(way: Way) -> None:
+    async with browsing(way.url, "posts") as user:
+        way.proxy.forget()
+        await user.press("G", "g", "r")
+        way.proxy.mend()
+        await user.hurry("q")
+        assert await user.end() == 0
+    await until_equal(lambda: fetch(way.direct, SESSIONS), [(0,)])

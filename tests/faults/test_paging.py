@@ -1,0 +1,149 @@
+"""The server or the network fails while the user pages: old rows stay, reading goes on by itself."""
+
+import pytest
+
+from tests.db.opening import checked_out
+from tests.driver import User, browsing
+from tests.faults.conftest import Way
+from tests.heartbeat import heartbeat, report
+from tests.waiting import until_equal
+from tui.db.options import Options
+
+QUICK = Options(connect_limit=1, statement_limit=1)
+PATIENT = Options(statement_limit=600)
+TOO_LONG = "✗ This took longer than 1 seconds and was stopped. --statement-limit allows more."
+
+
+async def nothing_is_checked_out(user: User) -> None:
+    """Wait until the connections that failed are given back."""
+
+    async def now() -> list[int]:
+        return checked_out(user.database)
+
+    await until_equal(now, [0, 0])
+
+
+async def assert_reads_on(user: User) -> None:
+    """The last rows are there at once, and then the first ones; no connection is held."""
+    await user.press("G")
+    assert user.highlighted()[0] == "5017"
+    await user.press("g")
+    assert user.highlighted()[0] == "1"
+    assert not user.notice().startswith("✗")
+    await nothing_is_checked_out(user)
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+async def test_a_server_that_was_started_again_is_read_on_without_a_word(way: Way, how: str) -> None:
+    async with browsing(way.url, "posts") as user:
+        getattr(way.server, how)()
+        way.server.ensure()
+
+        await assert_reads_on(user)
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+@pytest.mark.parametrize("key", ["G", "r", "s"])
+async def test_the_old_rows_stay_while_the_server_is_away(way: Way, how: str, key: str) -> None:
+    async with browsing(way.server.through(way.direct, way.server.port), "posts", options=QUICK) as user:
+        rows = user.rows()
+        getattr(way.server, how)()
+        await user.press(key)
+
+        assert user.notice() == "✗ Nothing answers there: check host and port, and that the server runs."
+        assert user.rows() == rows
+        way.server.ensure()
+        await assert_reads_on(user)
+
+
+async def test_paging_goes_on_where_it_was_when_the_server_is_back(way: Way) -> None:
+    async with browsing(way.url, "posts", options=QUICK) as user:
+        way.server.kill()
+        await user.press(*["pagedown"] * 9)
+        here = user.highlighted()
+        assert user.notice().startswith("✗")
+        way.server.ensure()
+        await user.press("pagedown", "pagedown")
+
+        assert int(user.highlighted()[0]) > int(here[0])
+        assert user.notice() == "✓ Reading goes on."
+
+
+async def test_a_frozen_server_is_given_up_after_the_limit(way: Way) -> None:
+    """Case 12."""
+    async with browsing(way.url, "posts", options=QUICK) as user:
+        rows = user.rows()
+        with way.server.frozen():
+            async with heartbeat() as measured:
+                await user.press("G")
+            report("a server that stands still", measured)
+            assert measured.is_fluent
+            assert user.notice() == TOO_LONG
+            assert user.rows() == rows
+
+        await assert_reads_on(user)
+
+
+async def test_escape_stops_waiting_for_a_frozen_server(way: Way) -> None:
+    """Case 12."""
+    async with browsing(way.url, "posts", options=PATIENT) as user:
+        with way.server.frozen():
+            await user.hurry("G")
+            await user.until(lambda: "reading the last rows" in user.status())
+            await user.press("escape")
+            assert user.notice() == "✓ Stopped."
+            await user.press("down")
+            assert user.highlighted()[0] == "2"
+
+        await assert_reads_on(user)
+
+
+async def test_a_network_that_went_silent_is_given_up_after_the_limit(way: Way) -> None:
+    async with browsing(way.url, "posts", options=QUICK) as user:
+        rows = user.rows()
+        way.proxy.go_silent()
+        await user.press("G")
+        assert user.notice() == TOO_LONG
+        assert user.rows() == rows
+
+        way.proxy.mend()
+        await assert_reads_on(user)
+
+
+@pytest.mark.parametrize("size", [0, 500, 5000])
+async def test_a_result_that_is_cut_in_the_middle_is_read_once_more(way: Way, size: int) -> None:
+    async with browsing(way.url, "posts") as user:
+        way.proxy.answer_limit = size
+
+        await assert_reads_on(user)
+
+
+async def test_a_network_that_is_cut_again_and_again_is_said_to_be_cut(way: Way) -> None:
+    async with browsing(way.url, "posts") as user:
+        rows = user.rows()
+        way.proxy.cut()
+        await user.press("G")
+        assert user.notice().startswith("✗ The connection failed or was cut. Try again")
+        assert user.rows() == rows
+
+        way.proxy.mend()
+        await assert_reads_on(user)
+
+
+async def test_the_status_line_tells_how_long_something_takes_and_what_ends_it(way: Way) -> None:
+    async with browsing(way.url, "posts", options=PATIENT) as user:
+        way.proxy.go_silent()
+        await user.hurry("G")
+        await user.until(lambda: "reading the last rows … 2 s · esc stops" in user.status())
+        assert user.is_running
+        await user.press("escape")
+        assert user.notice() == "✓ Stopped."
+
+
+async def test_a_slow_network_is_slow_and_nothing_else(way: Way) -> None:
+    """200 ms there and back."""
+    way.proxy.delay = 0.1
+    async with browsing(way.url, "posts") as user:
+        await user.press("G")
+        assert user.highlighted()[0] == "5017"
+        assert not user.notice().startswith("✗")

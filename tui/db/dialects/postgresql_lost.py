@@ -1,0 +1,47 @@
+"""PostgreSQL: connections that are lost, as this end notices it and as the server does."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+END_LIMIT, END_PAUSE = 5.0, 0.05
+"""Seconds that the server gets to end a session, and between two looks whether it has."""
+
+TERMINATE = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE pid = :process AND application_name = 'tui' AND usename = current_user"
+)
+IS_THERE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :process")
+
+PING_LIMIT = 3.0
+"""Seconds after which a connection that was idle and does not answer is taken for lost."""
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]
+    """A connection whose ping ends soon: a firewall may have forgotten it without a word."""
+
+    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        """The ping before a statement; nothing else asks for one row."""
+        try:
+            return await super().fetchrow(query, *args, **{"timeout": PING_LIMIT} | options)
+        except TimeoutError:
+            self.terminate()
+            raise asyncpg.InterfaceError("connection is closed") from None
+
+
+async def end_session(control: AsyncEngine | None, process: int) -> bool:
+    """End a process of the server; whether it is gone. A server that can't be reached says nothing."""
+    if control is None:
+        return False
+    with suppress(SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        async with asyncio.timeout(END_LIMIT), control.connect() as connection:
+            await connection.execute(TERMINATE, {"process": process})
+            while (await connection.execute(IS_THERE, {"process": process})).scalar():  # noqa: ASYNC110
+                await asyncio.sleep(END_PAUSE)
+            return True
+    return False
