@@ -46,7 +46,7 @@ async def second_user_held(url: str) -> AsyncIterator[asyncpg.Connection]:
     """Another program that has changed the second user and not come to an end."""
     other = await asyncpg.connect(url)
     try:
-        await other.execute("SET deadlock_timeout = '1h'; BEGIN; UPDATE users SET bio = 'x' WHERE id = 2")
+        await other.execute("SET deadlock_timeout = '1h'; BEGIN; UPDATE users SET email = 'x' WHERE id = 2")
         yield other
     finally:
         other.terminate()
@@ -68,7 +68,7 @@ async def test_of_two_that_wait_for_each_other_one_is_told(postgresql_url: str) 
         async with second_user_held(postgresql_url) as other:
             await user.hurry("w", "s")
             await until_equal(lambda: is_waiting(postgresql_url), [(1,)])
-            theirs = asyncio.create_task(other.execute("UPDATE users SET bio = 'x' WHERE id = 1"))
+            theirs = asyncio.create_task(other.execute("UPDATE users SET email = 'x' WHERE id = 1"))
             await user.until(lambda: user.shows("Not saved"))
             assert user.shows("Not saved: Two writers blocked each other and the server stopped this one.")
             await theirs

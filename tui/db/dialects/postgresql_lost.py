@@ -1,7 +1,8 @@
 """PostgreSQL: connections that are lost, as this end notices it and as the server does."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -21,14 +22,35 @@ IS_THERE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :process")
 PING_LIMIT = 3.0
 """Seconds after which a connection that was idle and does not answer is taken for lost."""
 
+CLOSE_LIMIT = 1.0
+"""Seconds that the server gets to answer to the end of a connection."""
+
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]
     """A connection whose ping ends soon: a firewall may have forgotten it without a word."""
 
     async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
-        """The ping before a statement; nothing else asks for one row."""
+        """The ping before a statement: nothing else asks for one row."""
+        async with self._soon():
+            return await super().fetchrow(query, *args, **options)
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> Any:
+        """What begins a transaction is the first part of a ping, and never takes long."""
+        if not query.startswith("BEGIN"):
+            return await super().execute(query, *args, **options)
+        async with self._soon():
+            return await super().execute(query, *args, **options)
+
+    async def close(self, **_: Any) -> None:
+        """Say goodbye; whoever does not answer to that is left without it."""
+        with suppress(TimeoutError):
+            await super().close(timeout=CLOSE_LIMIT)
+
+    @asynccontextmanager
+    async def _soon(self) -> AsyncIterator[None]:
         try:
-            return await super().fetchrow(query, *args, **{"timeout": PING_LIMIT} | options)
+            async with asyncio.timeout(PING_LIMIT):
+                yield
         except TimeoutError:
             self.terminate()
             raise asyncpg.InterfaceError("connection is closed") from None
