@@ -8,6 +8,8 @@ import pytest
 
 from tui import __version__
 from tui.__main__ import main, parser
+from tui.app import Browser
+from tui.db.options import Options
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,6 +74,29 @@ def test_options_are_understood() -> None:
         True,
         Path("log.sql"),
     )
+
+
+def test_time_limits_are_understood_and_have_their_usual_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Options] = []
+
+    def note(app: Browser) -> None:
+        given.append(app._options)
+        app._directory.cleanup()
+
+    monkeypatch.setattr("tui.__main__.Browser.run", note)
+    main([":memory:"])
+    main([":memory:", "--connect-limit", "3", "--statement-limit", "0.5", "--lock-limit", "60"])
+    assert given == [Options(), Options(connect_limit=3, statement_limit=0.5, lock_limit=60)]
+
+
+@pytest.mark.parametrize("name", ["connect", "statement", "lock"])
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "nan", "inf", "", "0.0001", "1e9"])
+def test_a_time_limit_that_is_none_is_refused_with_a_sentence(
+    name: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([":memory:", f"--{name}-limit={text}"])
+    assert "is no number of seconds from 0.001 to 1000000: write 30, or 0.5." in capsys.readouterr().err
 
 
 def test_the_module_can_be_run() -> None:

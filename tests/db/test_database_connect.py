@@ -135,7 +135,8 @@ async def test_a_missing_password_is_one_sentence(pg_tcp: Login) -> None:
 async def test_an_unknown_database_is_named(pg_tcp: Login) -> None:
     sentence = await refusal(pg_tcp.url("nothere"))
 
-    assert sentence == 'There is no such database on the server: database "nothere" does not exist.'
+    assert sentence.startswith("There is no such database on the server")
+    assert sentence.endswith('database "nothere" does not exist. Check its name in the URL.')
 
 
 async def test_an_unknown_host_is_one_sentence() -> None:
@@ -174,7 +175,7 @@ async def test_a_port_of_another_service_is_one_sentence() -> None:
 async def test_a_port_that_never_answers_does_not_freeze(silent_port: int) -> None:
     sentence = await refusal(f"postgresql://u:S3cr3t@127.0.0.1:{silent_port}/d", QUICK)
 
-    assert sentence == "The server did not answer in time."
+    assert sentence.startswith("The server did not answer in time.")
 
 
 async def test_connecting_can_be_cancelled(silent_port: int) -> None:

@@ -112,15 +112,18 @@ def server_error(kind: type[Any], message: str, **details: str) -> Exception:
         ),
         (
             server_error(asyncpg.InsufficientPrivilegeError, "permission denied for table t"),
-            "You may not do this: permission denied for table t.",
+            "You may not do this: permission denied for table t. The owner of the database can allow it.",
         ),
         (server_error(asyncpg.DivisionByZeroError, "division by zero"), "PostgreSQL says: division by zero."),
         (
             server_error(asyncpg.UniqueViolationError, "x", detail='Key ("a b", c)=(1, 2) already exists.'),
             'Another row has this value already: Key ("a b", c)=(1, 2) already exists.',
         ),
-        (TimeoutError(), "The server did not answer in time."),
-        (ConnectionResetError(), "The connection failed: is this a PostgreSQL server?"),
+        (TimeoutError(), "The server did not answer in time. Check host and port, or try again later."),
+        (
+            ConnectionResetError(),
+            "The connection failed or was cut. Try again, and check that this is a PostgreSQL server.",
+        ),
         (OSError(113, "No route to host"), "The server can't be reached: No route to host."),
     ],
 )

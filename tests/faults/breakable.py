@@ -74,7 +74,10 @@ class BreakablePostgreSQL:
         self.port = free_port()
         _configure(self._data, self.port)
         (self._data / "pg_hba.conf").write_text(
-            "local all all trust\nhost all all 127.0.0.1/32 trust\n", encoding="ascii"
+            "local all all trust\n"
+            "hostnossl all secret 127.0.0.1/32 reject\n"
+            "host all all 127.0.0.1/32 trust\n",
+            encoding="ascii",
         )
         self._server = PostgreSQL(programs, self._data, Login("127.0.0.1", self.port))
         self._guard: subprocess.Popen[bytes] | None = None
@@ -132,8 +135,13 @@ class BreakablePostgreSQL:
         name = url.partition("@/")[2].partition("?")[0]
         return f"postgresql://postgres@127.0.0.1:{port}/{name}?sslmode=disable"
 
+    @property
+    def process(self) -> int:
+        """The process that starts all others."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def _processes(self) -> list[int]:
-        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        first = self.process
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
         return [first, *map(int, children)]
 

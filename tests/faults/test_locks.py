@@ -46,7 +46,7 @@ async def second_user_held(url: str) -> AsyncIterator[asyncpg.Connection]:
     """Another program that has changed the second user and not come to an end."""
     other = await asyncpg.connect(url)
     try:
-        await other.execute("SET deadlock_timeout = '1h'; BEGIN; UPDATE users SET email = 'x' WHERE id = 2")
+        await other.execute("SET deadlock_timeout = '1h'; BEGIN; UPDATE users SET email = email WHERE id = 2")
         yield other
     finally:
         other.terminate()
@@ -68,7 +68,7 @@ async def test_of_two_that_wait_for_each_other_one_is_told(postgresql_url: str) 
         async with second_user_held(postgresql_url) as other:
             await user.hurry("w", "s")
             await until_equal(lambda: is_waiting(postgresql_url), [(1,)])
-            theirs = asyncio.create_task(other.execute("UPDATE users SET email = 'x' WHERE id = 1"))
+            theirs = asyncio.create_task(other.execute("UPDATE users SET email = email WHERE id = 1"))
             await user.until(lambda: user.shows("Not saved"))
             assert user.shows("Not saved: Two writers blocked each other and the server stopped this one.")
             await theirs
@@ -86,7 +86,7 @@ async def test_a_statement_that_takes_too_long_in_a_save_is_stopped_by_the_serve
         "RETURN NEW; END'",
         "CREATE TRIGGER slow BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION slow()",
     )
-    async with browsing(postgresql_url, "users", options=Options(statement_limit=1)) as user:
+    async with browsing(postgresql_url, "users", options=Options(statement_limit=5)) as user:
         await user.edit("mine", column="username")
         await user.review_and_save()
         assert user.shows("Not saved: The server stopped the statement: it took too long")
@@ -100,12 +100,12 @@ async def test_a_statement_that_takes_too_long_in_a_save_is_stopped_by_the_serve
 async def test_a_table_that_is_locked_for_reading_is_given_up_after_the_limit(
     postgresql_url: str, key: str
 ) -> None:
-    async with browsing(postgresql_url, "users", options=Options(statement_limit=1)) as user:
+    async with browsing(postgresql_url, "users", options=Options(statement_limit=5)) as user:
         rows = user.rows()
         other = await asyncpg.connect(postgresql_url)
         await other.execute("BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
         await user.press(key)
-        assert user.notice().startswith("✗ This took longer than 1 seconds and was stopped.")
+        assert user.notice().startswith("✗ This took longer than 5 seconds and was stopped.")
         assert user.rows() == rows
         await other.close()
         await user.press(key)

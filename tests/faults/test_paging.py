@@ -11,9 +11,9 @@ from tests.heartbeat import heartbeat, report
 from tests.waiting import until_equal
 from tui.db.options import Options
 
-QUICK = Options(connect_limit=1, statement_limit=1)
+QUICK = Options(connect_limit=3, statement_limit=3)
 PATIENT = Options(statement_limit=600)
-TOO_LONG = "✗ This took longer than 1 seconds and was stopped. --statement-limit allows more."
+TOO_LONG = "✗ This took longer than 3 seconds and was stopped. --statement-limit allows more."
 
 
 async def nothing_is_checked_out(user: User) -> None:

@@ -1,4 +1,4 @@
-"""The server or the network fails during a save: all stays staged, and the outcome is found out."""
+"""The server or the network fails during a save: all stays staged, the outcome is found out by reading."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -167,7 +167,9 @@ class Database:
                 with self.translated():
                     yield
         except TimeoutError:
-            raise QueryError(f"The server did not answer within {seconds:g} seconds.", is_lost=True) from None
+            raise QueryError(
+                f"The server did not answer within {seconds:g} seconds. Try again when it does.", is_lost=True
+            ) from None
 
     async def _transact(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         async with self._saving, self.writing() as session:

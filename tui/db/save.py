@@ -151,7 +151,7 @@ async def _reason(
     if row is None and await _is_there(database, change):
         return SaveError("Another of these changes deletes this row: forget one of the two with x.", change)
     if row is None:
-        return ConflictError("Somebody else deleted this row.", change, None)
+        return ConflictError("Somebody else deleted this row. Forget this change with x.", change, None)
     theirs = dict(zip(change.table.positions, row.values, strict=True))
     changed = [name for name, value in change.seen.items() if not still_holds(value, theirs[name])]
     if not changed:

@@ -50,9 +50,9 @@ class Activity:
         """All that is being done, for how long and how to end it; empty while nothing is."""
         if not self._doing:
             return ""
-        whats = ", ".join(what for what, _, _ in self._doing.values())
+        what = ", ".join(one for one, _, _ in self._doing.values())
         taken = since(min(started for _, _, started in self._doing.values()))
-        return f"{whats} … {taken and taken + ' · '}esc stops"
+        return f"{what} … {taken and taken + ' · '}esc stops"
 
     @property
     def is_awaited(self) -> bool:

@@ -314,6 +314,8 @@ def _creator(
                 raise ConnectError(
                     "The server says things that make no sense: is this a PostgreSQL server?"
                 ) from None
+            except asyncpg.ConnectionDoesNotExistError:
+                raise ConnectionError from None  # whoever answers there hung up: it may be no such server
             try:
                 await connection.execute(SET_ALL, list(wanted), list(wanted.values()))
                 with suppress(asyncpg.PostgresError):

@@ -21,7 +21,7 @@ SENTENCES = {
     "40P01": "Two writers blocked each other and the server stopped this one. Try again.",
     "40001": "Somebody else wrote in the meantime. Try again.",
     "25006": "The connection is read-only, so nothing can be written.",
-    "42501": "You may not do this: {message}.",
+    "42501": "You may not do this: {message}. The owner of the database can allow it.",
     "42P01": "The table is gone: {message}. Read the tables again with r.",
     "42703": "A column is gone: {message}. Read the table again with r.",
     "42804": "A column has another type now: {message}. r reads the table anew.",
