@@ -112,11 +112,24 @@ def storable(url: str, texts: Iterable[str]) -> list[str]:
     return [text for text in texts if url.startswith("sqlite:") or "\0" not in text]
 
 
+def nameable(url: str) -> list[str]:
+    """What can name a table or a column in an engine."""
+    names = [name for name in NAMES.values() if "\0" not in name]
+    return [name for name in names if _is_name_of_mysql(name)] if url.startswith("mysql:") else names
+
+
+def _is_name_of_mysql(name: str) -> bool:
+    """It has no blank at its end, and no character of more than 16 bits."""
+    return name == name.rstrip(" ") and max(name) <= "\uffff"
+
+
 def literal(url: str, text: str | bytes) -> str:
     """A text as SQL that holds none of its characters."""
     data = text if isinstance(text, bytes) else text.encode()
     if url.startswith("sqlite:"):
         return f"CAST(x'{data.hex()}' AS TEXT)"
+    if url.startswith("mysql:"):
+        return f"CONVERT(x'{data.hex()}' USING utf8mb4)"
     return f"convert_from(decode('{data.hex()}', 'hex'), 'UTF8')"
 
 

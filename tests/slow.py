@@ -91,9 +91,7 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid
 """
 
 
-CONNECTIONS = (
-    "SELECT count(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
-)
+OTHERS = "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
 
 STATEMENTS = """
 SELECT count(*) FROM information_schema.PROCESSLIST
@@ -104,8 +102,8 @@ WHERE COMMAND = 'Query' AND INFO LIKE '%{}%' AND ID <> CONNECTION_ID()
 async def until_gone(url: str) -> None:
     """Wait until the server has noticed that everybody has gone."""
     if not is_sqlite(url):
-        others = CONNECTIONS if is_mariadb(url) else BACKENDS
-        await until_equal(lambda: fetch(url, others), [(0,)])
+        others, none = (OTHERS, []) if is_mariadb(url) else (BACKENDS, [(0,)])
+        await until_equal(lambda: fetch(url, others), none)
 
 
 END = """
@@ -116,7 +114,11 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 
 async def end_sessions(url: str) -> None:
     """Let the server end all sessions of the database but one, and wait until they are gone."""
-    assert await fetch(url, END) == [(True,)]
+    if not is_mariadb(url):
+        assert await fetch(url, END) == [(True,)]
+        return
+    await run(url, *(f"KILL {number}" for (number,) in await fetch(url, OTHERS)))
+    await until_gone(url)
 
 
 async def until_idle(url: str, table: str, *, is_idle: bool = True) -> None:

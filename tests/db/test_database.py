@@ -18,6 +18,7 @@ from tests.db.opening import (
     table_of,
 )
 from tests.outside import fetch, run
+from tests.engines import SERVERS
 from tests.slow import end_sessions
 from tests.waiting import until_equal
 from tui.db import rows
@@ -114,9 +115,10 @@ async def test_no_lock_or_transaction_is_left_while_the_user_looks(
     assert await fetch(sample_url, "SELECT count(*) FROM post_tags") == [(0,)]
 
 
-async def test_a_connection_that_the_server_ended_is_replaced_without_a_word(postgresql_url: str) -> None:
-    async with opened(postgresql_url) as database:
-        await end_sessions(postgresql_url)
+@SERVERS
+async def test_a_connection_that_the_server_ended_is_replaced_without_a_word(sample_url: str) -> None:
+    async with opened(sample_url) as database:
+        await end_sessions(sample_url)
 
         page = await rows.first_page(database, View(await table_of(database, "users")))
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.db.opening import checked_out, is_sqlite, made, opened, row_of, table_of
-from tests.engines import EMPTY_WITH_ROW_ADDRESSES
+from tests.engines import EMPTY_WITH_ROW_ADDRESSES, SERVERS
 from tests.outside import fetch, run
 from tests.slow import end_sessions, write_locked
 from tui.db.changes import Change, Insert, NewRow, Update, delete_of
@@ -201,14 +201,15 @@ async def test_a_row_that_another_program_has_locked(postgresql_url: str) -> Non
         await save(database, changes)
 
 
-async def test_a_connection_that_broke_before_the_save_is_replaced(postgresql_url: str) -> None:
-    async with opened(postgresql_url) as database:
+@SERVERS
+async def test_a_connection_that_broke_before_the_save_is_replaced(sample_url: str) -> None:
+    async with opened(sample_url) as database:
         await save(database, await edits(database, {"email": "second"}))
-        await end_sessions(postgresql_url)
+        await end_sessions(sample_url)
 
         await save(database, await edits(database, {"email": "again"}))
 
-    assert await fetch(postgresql_url, "SELECT email FROM users WHERE id = 18") == [("again",)]
+    assert await fetch(sample_url, "SELECT email FROM users WHERE id = 18") == [("again",)]
 
 
 async def test_a_connection_that_breaks_during_the_save_leaves_nothing_written(postgresql_url: str) -> None:

@@ -1,6 +1,7 @@
 """Rows that could not be read again are never shown as those of now."""
 
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch
 from tests.slow import locked, write_locked
 from tui.db.options import Options
@@ -9,6 +10,7 @@ IMPATIENT = Options(lock_limit=0.1, statement_limit=3)
 STALE = "users · as read before: r reads again"
 
 
+@ALL_SAMPLES
 async def test_rows_that_could_not_be_reloaded_say_so(sample_url: str) -> None:
     async with browsing(sample_url, "users", options=IMPATIENT) as user:
         async with locked(sample_url, "users"):
@@ -20,6 +22,7 @@ async def test_rows_that_could_not_be_reloaded_say_so(sample_url: str) -> None:
         assert user.title() == "users"
 
 
+@ALL_SAMPLES
 async def test_rows_that_could_not_be_read_after_a_save_say_so(sample_url: str) -> None:
     async with browsing(sample_url, "users", options=Options(lock_limit=20, statement_limit=20)) as user:
         await user.go_to_column("email")

@@ -3,12 +3,14 @@
 import pytest
 
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 
 CREATE = "CREATE TABLE t (id integer NOT NULL PRIMARY KEY, a text, b text)"
 ROWS = "INSERT INTO t VALUES (1, 'one', 'b'), (2, 'two', 'b')"
 
 
+@ALL_SAMPLES
 @pytest.mark.parametrize(
     ("statement", "header"),
     [
@@ -31,6 +33,7 @@ async def test_other_columns_are_shown_after_reading_anew(
         assert user.notice() == "✓ Saved 1 change."
 
 
+@ALL_SAMPLES
 async def test_a_staged_change_of_a_column_that_is_gone_stays_and_the_review_says_why(
     sample_url: str,
 ) -> None:
@@ -47,6 +50,7 @@ async def test_a_staged_change_of_a_column_that_is_gone_stays_and_the_review_say
         assert user.title() == "users"
 
 
+@ALL_SAMPLES
 async def test_a_table_that_another_program_renames_is_found_by_its_new_name(sample_url: str) -> None:
     await run(sample_url, CREATE, ROWS)
     async with browsing(sample_url, "t") as user:

@@ -11,7 +11,8 @@ from textual.widgets import Input
 
 from tests import hostile
 from tests.driver import User, browsing
-from tests.hostile import MARKUP, NAMES, SEQUENCES, VALUES, literal, quoted, storable
+from tests.engines import ALL_EMPTY
+from tests.hostile import MARKUP, NAMES, SEQUENCES, VALUES, literal, nameable, quoted, storable
 from tests.outside import fetch, run
 from tests.screens.test_browse_hostile import clicked_wherever
 from tui.screens.prompts import TextPrompt
@@ -41,15 +42,15 @@ async def make_rows(url: str) -> list[str | bytes]:
     held: list[str | bytes] = [*storable(url, VALUES.values()), *hostile.LONG.values()]
     held += hostile.BROKEN.values() if url.startswith("sqlite:") else []
     rows = (f"({number}, {literal(url, text)})" for number, text in enumerate(held))
-    await run(
-        url, "CREATE TABLE h (id integer PRIMARY KEY, a text)", *(f"INSERT INTO h VALUES {r}" for r in rows)
-    )
+    kind = "longtext" if url.startswith("mysql:") else "text"
+    create = f"CREATE TABLE h (id integer PRIMARY KEY, a {kind})"
+    await run(url, create, *(f"INSERT INTO h VALUES {row}" for row in rows))
     return held
 
 
 async def make_family(url: str) -> list[str]:
     """A table `p` and a table of its children for each name, with a column of that name; the names."""
-    names = [name for name in NAMES.values() if "\0" not in name]
+    names = nameable(url)
     children = (
         f"CREATE TABLE {quoted(name)} (id integer PRIMARY KEY, {quoted(name)} integer REFERENCES p (id))"
         for name in names
@@ -66,7 +67,7 @@ async def make_family(url: str) -> list[str]:
 
 async def make_wide(url: str) -> None:
     """A table `w` with a column for each name, which holds the name."""
-    texts = [name for name in NAMES.values() if "\0" not in name]
+    texts = nameable(url)
     columns = ", ".join(f"{quoted(text)} text" for text in texts)
     values = ", ".join(literal(url, text) for text in texts)
     await run(
@@ -74,6 +75,7 @@ async def make_wide(url: str) -> None:
     )
 
 
+@ALL_EMPTY
 async def test_cells_are_shown_and_edited_without_a_change(empty_url: str) -> None:
     held = await make_rows(empty_url)
     async with browsing(empty_url, "h", size=(100, 30)) as user:
@@ -94,6 +96,7 @@ async def test_cells_are_shown_and_edited_without_a_change(empty_url: str) -> No
             await clicked_wherever(user, text)
 
 
+@ALL_EMPTY
 async def test_a_record_shows_values_and_names(empty_url: str) -> None:
     await make_wide(empty_url)
     async with browsing(empty_url, "w", size=(100, 30)) as user:
@@ -109,6 +112,7 @@ async def test_a_record_shows_values_and_names(empty_url: str) -> None:
         await clicked_wherever(user, MARKUP["click that quits"])
 
 
+@ALL_EMPTY
 async def test_names_of_tables_and_relations_are_shown(empty_url: str) -> None:
     names = await make_family(empty_url)
     async with browsing(empty_url, "p", size=(100, 30)) as user:
@@ -146,9 +150,10 @@ async def test_prompts_take_what_is_pasted(sqlite_url: str) -> None:
         assert user.highlighted()[0] == str(list(VALUES.values()).index(VALUES["override"]))
 
 
+@ALL_EMPTY
 async def test_messages_of_errors_are_shown(empty_url: str) -> None:
     texts = [text for text in VALUES.values() if "\0" not in text]
-    chunks = ["".join(texts[start : start + 30]) for start in range(0, len(texts), 30)]
+    chunks = ["".join(texts[start : start + 20]) for start in range(0, len(texts), 20)]
     await run(empty_url, "CREATE TABLE t (id integer PRIMARY KEY, a text)", *_refusals(empty_url, chunks))
     await run(empty_url, *(f"INSERT INTO t VALUES ({number}, 'x')" for number, _ in enumerate(chunks)))
     async with browsing(empty_url, "t", size=(100, 30)) as user:
@@ -170,6 +175,12 @@ def _refusals(url: str, messages: list[str]) -> list[str]:
             for n, text in enumerate(said)
         ]
     cases = " ".join(f"WHEN {n} THEN {literal(url, text)}" for n, text in enumerate(messages))
+    if url.startswith("mysql:"):
+        return [
+            "CREATE TRIGGER no BEFORE UPDATE ON t FOR EACH ROW "
+            f"BEGIN DECLARE said text DEFAULT CASE OLD.id {cases} END; "
+            "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = said; END"
+        ]
     return [
         "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS "
         f"$f$ BEGIN RAISE EXCEPTION '%', CASE OLD.id {cases} END; END $f$",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.driver import browsing
+from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import locked
 from tui.db.options import Options
@@ -17,6 +18,7 @@ def files(home: Path) -> list[Path]:
     return list(home.rglob("*.json*"))
 
 
+@ALL_SAMPLES
 async def test_work_that_was_kept_is_offered_and_restored(sample_url: str, tmp_path: Path) -> None:
     [(before,)] = await fetch(sample_url, "SELECT count(*) FROM post_tags")
     async with browsing(sample_url, "post_tags", home=tmp_path) as user:
@@ -68,6 +70,7 @@ async def test_what_is_undone_is_not_offered(sqlite_url: str, tmp_path: Path) ->
         assert not files(tmp_path)
 
 
+@ALL_SAMPLES
 async def test_restored_work_meets_the_same_conflict_check(sample_url: str, tmp_path: Path) -> None:
     async with browsing(sample_url, "users", home=tmp_path) as user:
         await user.go_to_column("email")

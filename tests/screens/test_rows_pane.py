@@ -3,7 +3,7 @@
 import pytest
 
 from tests.driver import browsing
-from tests.engines import ALL_SAMPLES
+from tests.engines import ALL_SAMPLES, SERVERS
 from tests.outside import fetch, run
 from tests.slow import end_sessions
 
@@ -270,9 +270,10 @@ async def test_a_column_that_another_program_drops_leaves_a_notice_and_is_gone_a
         assert user.title() == "posts"
 
 
-async def test_the_next_page_just_works_after_the_server_closed_the_connections(postgresql_url: str) -> None:
-    async with browsing(postgresql_url, "posts") as user:
-        await end_sessions(postgresql_url)
+@SERVERS
+async def test_the_next_page_just_works_after_the_server_closed_the_connections(sample_url: str) -> None:
+    async with browsing(sample_url, "posts") as user:
+        await end_sessions(sample_url)
         await user.press("G")
         assert not user.notice()
         assert user.position().startswith("row 5,0")

@@ -5,15 +5,17 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import asyncpg
 import pytest
 
 from tests.driver import User, browsing
+from tests.engines import ALL_SAMPLES, SERVERS
 from tests.outside import fetch, run
 from tests.proxy import Proxy, proxy_to
 from tests.servers import PostgreSQL
-from tests.slow import write_locked
+from tests.slow import is_mariadb, until_idle, write_locked
 from tests.waiting import until_equal
 from tui.db.options import Options
 
@@ -24,6 +26,7 @@ FIRST_USER = "SELECT username FROM users WHERE id = 1"
 STAGED = "1 staged · w reviews"
 
 
+@ALL_SAMPLES
 async def test_quitting_during_a_save_waits_for_it_and_loses_nothing(sample_url: str) -> None:
     async with browsing(sample_url, "users", options=PATIENT) as user:
         await user.edit("in time", column="username")
@@ -37,6 +40,7 @@ async def test_quitting_during_a_save_waits_for_it_and_loses_nothing(sample_url:
     assert await fetch(sample_url, FIRST_USER) == [("in time",)]
 
 
+@ALL_SAMPLES
 async def test_quitting_during_a_save_that_is_refused_asks_about_what_is_staged(sample_url: str) -> None:
     async with browsing(sample_url, "users", options=PATIENT) as user:
         await user.edit("bob", column="username")
@@ -77,9 +81,19 @@ async def frozen_while_saving(user: User, url: str) -> AsyncIterator[None]:
     """Save, and let the server's process stand still in the middle of it."""
     async with write_locked(url):
         await user.hurry("w", "s")
-        process = await writing_process(url, "UPDATE")
+        if is_mariadb(url):
+            await until_idle(url, "UPDATE", is_idle=False)
+            process = await process_of_mariadb(url)
+        else:
+            process = await writing_process(url, "UPDATE")
         with frozen(process):
             yield
+
+
+async def process_of_mariadb(url: str) -> int:
+    """The one process of a server that works in threads."""
+    [(path,)] = await fetch(url, "SELECT @@pid_file")
+    return int(Path(path).read_text())
 
 
 async def test_a_server_that_stands_still_during_a_save_is_given_up(postgresql_url: str) -> None:
@@ -100,29 +114,38 @@ async def test_a_server_that_stands_still_during_a_save_is_given_up(postgresql_u
     assert await fetch(postgresql_url, FIRST_USER) == [("in the end",)]
 
 
-async def test_quitting_works_while_a_server_stands_still(postgresql_url: str) -> None:
-    async with browsing(postgresql_url, "users", options=PATIENT) as user:
+@SERVERS
+async def test_quitting_works_while_a_server_stands_still(sample_url: str) -> None:
+    async with browsing(sample_url, "users", options=PATIENT) as user:
         await user.edit("never", column="username")
         user.database.options = replace(user.database.options, statement_limit=0.1)
-        async with frozen_while_saving(user, postgresql_url):
+        async with frozen_while_saving(user, sample_url):
             await user.hurry("ctrl+q")
             await user.until(user.question)
             await user.hurry("q")
             assert await user.end() == 0
-    assert await fetch(postgresql_url, FIRST_USER) == [("María López",)]
+    assert await fetch(sample_url, FIRST_USER) == [("María López",)]
 
 
-async def test_quitting_works_while_nothing_of_the_server_moves(postgresql_url: str) -> None:
+@SERVERS
+async def test_quitting_works_while_nothing_of_the_server_moves(sample_url: str) -> None:
     """Not even the end of an idle connection is answered."""
-    async with browsing(postgresql_url, "users") as user:
-        everyone = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tui'"
-        processes = [pid for (pid,) in await fetch(postgresql_url, everyone)]
+    async with browsing(sample_url, "users") as user:
+        processes = await processes_of(sample_url)
         with ExitStack() as all_frozen:
             for process in processes:
                 all_frozen.enter_context(frozen(process))
             await user.hurry("q")
             assert await user.end() == 0
         assert processes
+
+
+async def processes_of(url: str) -> list[int]:
+    """Every process of the server that serves the program."""
+    if is_mariadb(url):
+        return [await process_of_mariadb(url)]
+    everyone = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tui'"
+    return [pid for (pid,) in await fetch(url, everyone)]
 
 
 WAIT_IN_COMMIT = (
