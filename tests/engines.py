@@ -13,7 +13,7 @@ EMPTY_WITH_ROW_ADDRESSES = pytest.mark.parametrize("empty_url", TWO, indirect=Tr
 ALL_SAMPLES = pytest.mark.parametrize("sample_url", ENGINES, indirect=True)
 """For the few tests of the screens that run on every engine."""
 
-SERVERS = pytest.mark.parametrize("sample_url", ("postgresql", "mariadb"), indirect=True)
+SERVERS = pytest.mark.parametrize("sample_url", ["postgresql", "mariadb"], indirect=True)
 """For tests of connections, which files don't have."""
 
 ALL_EMPTY = pytest.mark.parametrize("empty_url", ENGINES, indirect=True)

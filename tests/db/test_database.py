@@ -17,8 +17,8 @@ from tests.db.opening import (
     slow,
     table_of,
 )
-from tests.outside import fetch, run
 from tests.engines import SERVERS
+from tests.outside import fetch, run
 from tests.slow import end_sessions
 from tests.waiting import until_equal
 from tui.db import rows

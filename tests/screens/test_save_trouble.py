@@ -1,5 +1,6 @@
 """Saves under adverse conditions: a quit, a server that stands still, a network that is cut at the end."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -12,16 +13,18 @@ import pytest
 
 from tests.driver import User, browsing
 from tests.engines import ALL_SAMPLES, SERVERS
-from tests.outside import fetch, run
+from tests.outside import fetch, mariadb_connection, run
 from tests.proxy import Proxy, proxy_to
-from tests.servers import PostgreSQL
-from tests.slow import is_mariadb, until_idle, write_locked
+from tests.slow import is_mariadb, write_locked
 from tests.waiting import until_equal
 from tui.db.options import Options
 
 PATIENT = Options(lock_limit=60)
 """Another program's lock is no reason to give up."""
 WRITER = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '{}%'"
+WRITER_OF_MARIADB = (
+    "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE <> '' AND INFO LIKE '{}%' AND DB = DATABASE()"
+)
 FIRST_USER = "SELECT username FROM users WHERE id = 1"
 STAGED = "1 staged · w reviews"
 
@@ -64,16 +67,17 @@ def frozen(process: int) -> Iterator[None]:
         os.kill(process, signal.SIGCONT)
 
 
-async def writing_process(url: str, statement: str) -> int:
-    """The server's process that waits for a lock to write."""
-    pids: list[int] = []
+async def writing(url: str, statement: str) -> int:
+    """The server's number of the connection that waits for a lock to write."""
+    found: list[int] = []
+    writer = WRITER_OF_MARIADB if is_mariadb(url) else WRITER
 
     async def count() -> int:
-        pids[:] = [pid for (pid,) in await fetch(url, WRITER.format(statement))]
-        return len(pids)
+        found[:] = [number for (number,) in await fetch(url, writer.format(statement))]
+        return len(found)
 
     await until_equal(count, 1)
-    return pids[0]
+    return found[0]
 
 
 @asynccontextmanager
@@ -81,19 +85,15 @@ async def frozen_while_saving(user: User, url: str) -> AsyncIterator[None]:
     """Save, and let the server's process stand still in the middle of it."""
     async with write_locked(url):
         await user.hurry("w", "s")
-        if is_mariadb(url):
-            await until_idle(url, "UPDATE", is_idle=False)
-            process = await process_of_mariadb(url)
-        else:
-            process = await writing_process(url, "UPDATE")
-        with frozen(process):
+        process = await writing(url, "UPDATE")
+        with frozen(await process_of_mariadb(url) if is_mariadb(url) else process):
             yield
 
 
 async def process_of_mariadb(url: str) -> int:
     """The one process of a server that works in threads."""
     [(path,)] = await fetch(url, "SELECT @@pid_file")
-    return int(Path(path).read_text())
+    return int(await asyncio.to_thread(Path(path).read_text))
 
 
 async def test_a_server_that_stands_still_during_a_save_is_given_up(postgresql_url: str) -> None:
@@ -112,6 +112,23 @@ async def test_a_server_that_stands_still_during_a_save_is_given_up(postgresql_u
         await user.review_and_save()
         assert user.notice() == "✓ Saved 1 change."
     assert await fetch(postgresql_url, FIRST_USER) == [("in the end",)]
+
+
+async def test_a_whole_server_that_stands_still_during_a_save_is_given_up(mariadb_url: str) -> None:
+    """It has one process for all connections."""
+    async with browsing(mariadb_url, "users", options=PATIENT) as user:
+        await user.edit("in the end", column="username")
+        usual = user.database.options
+        user.database.options = replace(usual, statement_limit=0.1)
+        async with frozen_while_saving(user, mariadb_url):
+            await user.until(lambda: user.shows("Not saved"))
+            user.database.options = usual
+            assert user.shows("The server did not answer within 5.1 seconds.")
+            await user.press("escape")
+            assert user.staged() == STAGED
+        await user.review_and_save()
+        assert user.notice() == "✓ Saved 1 change."
+    assert await fetch(mariadb_url, FIRST_USER) == [("in the end",)]
 
 
 @SERVERS
@@ -157,72 +174,115 @@ WAIT_IN_COMMIT = (
 
 
 @asynccontextmanager
+async def commits_wait(url: str) -> AsyncIterator[None]:
+    """While this is open, no change of the users is committed."""
+    if is_mariadb(url):
+        backup = await mariadb_connection(url)
+        for stage in ("START", "BLOCK_COMMIT"):
+            await backup.query(f"BACKUP STAGE {stage}")
+        try:
+            yield
+        finally:
+            await backup.ensure_closed()
+    else:
+        await run(url, *WAIT_IN_COMMIT)
+        holder = await asyncpg.connect(url)
+        await holder.execute("SELECT pg_advisory_lock(42)")
+        try:
+            yield
+        finally:
+            await holder.close()
+
+
+@asynccontextmanager
 async def cut_in_commit(user: User, url: str, proxy: Proxy) -> AsyncIterator[int]:
-    """Save, and cut the network when nothing but the end is missing; gives the server's process."""
-    holder = await asyncpg.connect(url)
-    await holder.execute("SELECT pg_advisory_lock(42)")
-    await user.hurry("w", "s")
-    process = await writing_process(url, "COMMIT")
-    proxy.cut()
-    try:
-        yield process
-    finally:
-        await holder.close()
+    """Save, and cut the network when nothing but the end is missing; gives the server's connection."""
+    async with commits_wait(url):
+        await user.hurry("w", "s")
+        number = await writing(url, "COMMIT")
+        proxy.cut()
+        yield number
 
 
-async def commit_has_ended(url: str, process: int) -> None:
-    """Wait until a process of the server waits for the next statement, or is gone."""
-    busy = f"SELECT count(*) FROM pg_stat_activity WHERE pid = {process} AND state <> 'idle'"
+async def end_commit(url: str, number: int) -> None:
+    """Let the server end a connection before it has committed."""
+    if is_mariadb(url):
+        await run(url, f"KILL {number}")
+    else:
+        assert await fetch(url, f"SELECT pg_terminate_backend({number}, 30000)") == [(True,)]
+
+
+async def commit_has_ended(url: str, number: int) -> None:
+    """Wait until a connection of the server waits for the next statement, or is gone."""
+    busy = (
+        f"SELECT count(*) FROM information_schema.PROCESSLIST WHERE ID = {number}"
+        if is_mariadb(url)
+        else f"SELECT count(*) FROM pg_stat_activity WHERE pid = {number} AND state <> 'idle'"
+    )
     await until_equal(lambda: fetch(url, busy), [(0,)])
 
 
+def through(proxy: Proxy, url: str) -> str:
+    """The URL of the same database by way of the proxy."""
+    if is_mariadb(url):
+        return f"mysql://root@127.0.0.1:{proxy.port}/{url.rpartition('/')[2]}"
+    name = url.partition("@/")[2].partition("?")[0]
+    return f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}?sslmode=disable"
+
+
+async def socket_of(url: str) -> Path:
+    """The server's socket on this machine."""
+    if is_mariadb(url):
+        [(path,)] = await fetch(url, "SELECT @@socket")
+        return Path(path)
+    return Path(url.partition("host=")[2]) / ".s.PGSQL.5432"
+
+
+@SERVERS
 @pytest.mark.parametrize("is_written", [True, False])
 async def test_an_outcome_that_nobody_knows_leaves_all_staged_and_the_next_save_finds_out(
-    postgresql: PostgreSQL, postgresql_url: str, *, is_written: bool
+    sample_url: str, *, is_written: bool
 ) -> None:
-    await run(postgresql_url, *WAIT_IN_COMMIT)
-    name = postgresql_url.partition("@/")[2].partition("?")[0]
-    async with proxy_to(postgresql.data / ".s.PGSQL.5432") as proxy:
-        url = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}?sslmode=disable"
-        async with browsing(url, "users", options=PATIENT) as user:
-            await user.edit("mine", column="username")
-            async with cut_in_commit(user, postgresql_url, proxy) as process:
-                await user.until(lambda: user.shows("It is unknown whether the changes were written"))
-                assert not user.shows("Not saved")
-                if not is_written:
-                    assert await fetch(postgresql_url, f"SELECT pg_terminate_backend({process}, 30000)")
-            await commit_has_ended(postgresql_url, process)
+    async with (
+        proxy_to(await socket_of(sample_url)) as proxy,
+        browsing(through(proxy, sample_url), "users", options=PATIENT) as user,
+    ):
+        await user.edit("mine", column="username")
+        async with cut_in_commit(user, sample_url, proxy) as number:
+            await user.until(lambda: user.shows("It is unknown whether the changes were written"))
+            assert not user.shows("Not saved")
+            if not is_written:
+                await end_commit(sample_url, number)
+        await commit_has_ended(sample_url, number)
+        await user.press("escape")
+        assert user.staged() == STAGED
+        assert await fetch(sample_url, FIRST_USER) == [("mine" if is_written else "María López",)]
+
+        proxy.mend()
+        await user.review_and_save()
+
+        if is_written:
+            assert user.shows("Somebody else changed username", "mine")
             await user.press("escape")
             assert user.staged() == STAGED
-            assert await fetch(postgresql_url, FIRST_USER) == [("mine" if is_written else "María López",)]
-
-            proxy.mend()
-            await user.review_and_save()
-
-            if is_written:
-                assert user.shows("Somebody else changed username", "mine")
-                await user.press("escape")
-                assert user.staged() == STAGED
-            else:
-                assert user.notice() == "✓ Saved 1 change."
-    assert await fetch(postgresql_url, FIRST_USER) == [("mine",)]
-
-
-async def test_a_commit_that_goes_on_behind_a_lost_connection_is_ended_and_told(
-    postgresql: PostgreSQL, postgresql_url: str
-) -> None:
-    """What is said must still be so when the server has done what it was at."""
-    await run(postgresql_url, *WAIT_IN_COMMIT)
-    name = postgresql_url.partition("@/")[2].partition("?")[0]
-    async with proxy_to(postgresql.data / ".s.PGSQL.5432") as proxy:
-        url = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}?sslmode=disable"
-        async with browsing(url, "users", options=PATIENT) as user:
-            await user.edit("mine", column="username")
-            async with cut_in_commit(user, postgresql_url, proxy) as process:
-                proxy.mend()
-                await user.until(lambda: user.shows("Nothing was written: s saves again."))
-            await commit_has_ended(postgresql_url, process)
-            assert await fetch(postgresql_url, FIRST_USER) == [("María López",)]
-            await user.press("s")
+        else:
             assert user.notice() == "✓ Saved 1 change."
-    assert await fetch(postgresql_url, FIRST_USER) == [("mine",)]
+    assert await fetch(sample_url, FIRST_USER) == [("mine",)]
+
+
+@SERVERS
+async def test_a_commit_that_goes_on_behind_a_lost_connection_is_ended_and_told(sample_url: str) -> None:
+    """What is said must still be so when the server has done what it was at."""
+    async with (
+        proxy_to(await socket_of(sample_url)) as proxy,
+        browsing(through(proxy, sample_url), "users", options=PATIENT) as user,
+    ):
+        await user.edit("mine", column="username")
+        async with cut_in_commit(user, sample_url, proxy) as number:
+            proxy.mend()
+            await user.until(lambda: user.shows("Nothing was written: s saves again."))
+        await commit_has_ended(sample_url, number)
+        assert await fetch(sample_url, FIRST_USER) == [("María López",)]
+        await user.press("s")
+        assert user.notice() == "✓ Saved 1 change."
+    assert await fetch(sample_url, FIRST_USER) == [("mine",)]
