@@ -173,6 +173,7 @@ async def test_a_port_of_another_service_is_one_sentence() -> None:
 
 
 async def test_a_port_that_never_answers_does_not_freeze(silent_port: int) -> None:
+    """Case 13."""
     sentence = await refusal(f"postgresql://u:S3cr3t@127.0.0.1:{silent_port}/d", QUICK)
 
     assert sentence.startswith("The server did not answer in time.")
@@ -197,6 +198,7 @@ async def test_connecting_can_be_cancelled(silent_port: int) -> None:
 )
 @pytest.mark.parametrize("login", ["u:S3cr3t@", "S3cr3t:S3cr3t@", "u:S3cr3t%2F%40@"])
 async def test_no_failed_connect_shows_the_password(pg_tcp: Login, login: str, query: str) -> None:
+    """Case 39."""
     with pytest.raises(ConnectError) as caught:
         await Database.open(parse_address(f"postgresql://{login}127.0.0.1:{pg_tcp.port}/d{query}"))
 

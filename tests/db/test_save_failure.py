@@ -96,6 +96,7 @@ async def test_a_check_of_the_table(database: Database, sample_url: str) -> None
 
 
 async def test_a_parent_that_still_has_children(database: Database, sample_url: str) -> None:
+    """Case 37."""
     users = await table_of(database, "users")
     bob = await row_of(database, users, "username", "bob")
 
@@ -156,6 +157,7 @@ async def test_a_read_only_database_is_said_to_be_read_only(sample_url: str) -> 
 
 
 async def test_a_file_that_another_program_has_locked(sqlite_url: str) -> None:
+    """Case 25."""
     async with opened(sqlite_url, Options(lock_limit=0.1)) as database:
         changes = await edits(database, {"email": "x"})
         other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
@@ -169,7 +171,7 @@ async def test_a_file_that_another_program_has_locked(sqlite_url: str) -> None:
 
 
 async def test_a_file_that_another_program_is_reading(sqlite_url: str) -> None:
-    """It is the very end of the save that fails; nothing is left half done."""
+    """Case 25. It is the very end of the save that fails; nothing is left half done."""
     async with opened(sqlite_url, Options(lock_limit=0.1)) as database:
         changes = await edits(database, {"email": "x"})
         other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
@@ -229,6 +231,7 @@ async def test_a_connection_that_breaks_during_the_save_leaves_nothing_written(p
 
 
 async def test_a_connection_that_breaks_at_the_very_end_is_found_out_about(postgresql_url: str) -> None:
+    """Case 4."""
     await run(
         postgresql_url,
         KILL,

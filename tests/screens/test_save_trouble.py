@@ -31,6 +31,7 @@ STAGED = "1 staged · w reviews"
 
 @ALL_SAMPLES
 async def test_quitting_during_a_save_waits_for_it_and_loses_nothing(sample_url: str) -> None:
+    """Case 3."""
     async with browsing(sample_url, "users", options=PATIENT) as user:
         await user.edit("in time", column="username")
         async with write_locked(sample_url):
@@ -215,7 +216,7 @@ async def end_commit(url: str, number: int) -> None:
 async def commit_has_ended(url: str, number: int) -> None:
     """Wait until a connection of the server waits for the next statement, or is gone."""
     busy = (
-        f"SELECT count(*) FROM information_schema.PROCESSLIST WHERE ID = {number}"
+        f"SELECT count(*) FROM information_schema.PROCESSLIST WHERE ID = {number} AND COMMAND <> 'Sleep'"
         if is_mariadb(url)
         else f"SELECT count(*) FROM pg_stat_activity WHERE pid = {number} AND state <> 'idle'"
     )
