@@ -13,6 +13,11 @@ ROOMY = 116
 class KeysLine(Footer):
     """The keys that work now, closer together on a narrow screen."""
 
+    async def recompose(self) -> None:
+        """Draw the keys anew, and let go of those that were there: they go when what they watch is told."""
+        await super().recompose()
+        self.mutate_reactive(Footer.compact)
+
     def on_resize(self, event: Resize) -> None:
         """Make the keys fit."""
         self.compact = event.size.width < ROOMY
