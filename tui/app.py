@@ -21,6 +21,7 @@ from textual.timer import Timer
 from tui.db.address import Address
 from tui.db.options import Options
 from tui.screens.connect import Connect
+from tui.screens.palette import Palette
 from tui.settings import load_theme, save_theme, staged_directory
 from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
@@ -114,6 +115,11 @@ class Browser(App[None]):
     async def action_quit(self) -> None:
         """Quit; the main screen asks first when something is staged, whatever stands above it."""
         self._quit()
+
+    def action_command_palette(self) -> None:
+        """Offer tables and keys by name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     async def on_event(self, event: Event) -> None:
         """Hand keys on one at a time; what is pasted into the palette is made visible first."""

@@ -1,5 +1,6 @@
 """The command palette: tables and keys by name."""
 
+import pytest
 from textual.command import CommandPalette
 
 from tests.driver import browsing
@@ -36,3 +37,13 @@ async def test_names_of_tables_are_never_markup(sqlite_url: str) -> None:
         await user.press("enter")
         await user.settle()
         assert user.title() == name
+
+
+@pytest.mark.parametrize("key", ["pagedown", "pageup", "up", "down"])
+async def test_a_window_without_room_for_a_command_does_no_harm(sqlite_url: str, key: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        await user.resize(20, 3)
+        await user.press("ctrl+p")
+        await user.settle()
+        await user.press(key)
+        assert isinstance(user.screen, CommandPalette)

@@ -5,13 +5,22 @@ from functools import partial
 from typing import TypeAlias
 
 from rich.text import Text
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.db.schema import Catalog
 from tui.widgets.cells import visible
 
 Command: TypeAlias = tuple[str, str, Callable[[], Awaitable[object] | object]]
 """A name, a sentence, and what to run."""
+
+
+class Palette(CommandPalette):
+    """Textual's palette; its list can't be moved in where there is no room for a line of it."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A list that has no room does not know its lines, and fails when it is moved in by a page."""
+        has_room = bool(self.query_one(CommandList).scrollable_content_region)
+        return has_room if action == "command_list" else True
 
 
 class BrowseCommands(Provider):
