@@ -1,5 +1,6 @@
 """Record: every field in full, what it points to, what points to it, and editing it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -315,3 +316,16 @@ async def test_names_and_values_with_markup_and_controls_are_only_text(empty_url
 async def test_the_record_fits_a_small_terminal(sample_url: str) -> None:
     async with record(sample_url, "users", 16, size=(80, 24)) as shown:
         await shown.driver.expect("users · id 17", "created_at", "posts (author_id) 10 of 47", "esc back")
+
+
+async def test_a_record_that_is_left_while_its_row_arrives_does_no_harm(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        for step in range(40):
+            await user.press("enter")
+            screen = user.screen
+            assert isinstance(screen, Record)
+            screen._load()
+            await asyncio.sleep(step % 20 / 1000)
+            screen.dismiss(None)
+            await user.settle()
+        assert user.title() == "users"

@@ -133,17 +133,24 @@ class Record(Screen[Opened | None]):
 
     @work(group="record", exclusive=True)
     async def _load(self) -> None:
-        """Read the whole row, then the rows that it points to."""
+        """Read the whole row, then the rows that it points to; the screen may be left in the meantime."""
+        failure = ""
         try:
             if isinstance(self._key, tuple):
                 self.status.show_activity("reading the row …")
                 self._row = await _whole(self._database, self._view, self._key, self._row)
-            if self._row is not None:
+            if self._row is not None and self.is_attached:
                 self.related_pane.show_row(self._row, [self._row])
                 self._draw()
                 self._parents = await _parents(self._database, self._table, self._row)
         except TuiError as error:
-            self.status.show_notice(Notice(str(error), is_error=True))
+            failure = str(error)
+        if self.is_attached:
+            self._show_read(failure)
+
+    def _show_read(self, failure: str) -> None:
+        if failure:
+            self.status.show_notice(Notice(failure, is_error=True))
         self.status.show_activity("")
         self._draw()
 
