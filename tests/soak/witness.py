@@ -85,8 +85,10 @@ class Witness:
 class _Ways(Protocol):
     """How one engine notes writes."""
 
-    setup: tuple[str, ...]
-    """What makes the log, so that nobody but the triggers can write to it."""
+    @property
+    def setup(self) -> tuple[str, ...]:
+        """What makes the log, so that nobody but the triggers can write to it."""
+        ...
 
     def trigger(self, table: str, columns: tuple[str, ...], kind: str) -> list[str]:
         """A trigger that notes one kind of write."""
@@ -205,5 +207,5 @@ class _PostgreSQL:
         return value if value is None else str(value)
 
 
-_WAYS: Mapping[str, _Ways] = {"sqlite": _SQLite(), "postgresql": _PostgreSQL()}
+_WAYS: dict[str, _Ways] = {"sqlite": _SQLite(), "postgresql": _PostgreSQL()}
 """By the scheme of the URL."""
