@@ -9,6 +9,7 @@ from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import locked, until_idle
 from tui.db.rows import PAGE
+from tui.screens.related_pane import MOST
 
 
 @ALL_SAMPLES
@@ -265,3 +266,21 @@ async def test_escape_stops_slow_related_rows_and_r_reads_them_again(postgresql_
             assert user.related() == "posts (author_id) !"
         await user.press("r")
         assert " of " in user.related()
+
+
+async def test_of_very_many_related_rows_those_of_the_highlighted_row_are_kept(empty_sqlite_url: str) -> None:
+    """The last posts have authors that were loaded long before, and children that were not."""
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2600) "
+    await run(
+        empty_sqlite_url,
+        "CREATE TABLE authors (id integer PRIMARY KEY)",
+        "CREATE TABLE posts (id integer PRIMARY KEY, author integer REFERENCES authors)",
+        "CREATE TABLE notes (id integer PRIMARY KEY, post integer UNIQUE REFERENCES posts)",
+        f"INSERT INTO authors {numbers} SELECT i FROM n",
+        f"INSERT INTO posts {numbers} SELECT i, min(i, {MOST + 200} - i % 3) FROM n",
+    )
+    async with browsing(empty_sqlite_url, "posts", size=(100, 120)) as user:
+        for _ in range(2600 // len(user.rows()) + 1):
+            await user.press("pagedown")
+            assert user.related() == "→ authors (author)  notes (post) 0"
+        assert user.highlighted()[0] == "2600"

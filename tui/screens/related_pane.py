@@ -1,6 +1,6 @@
 """The related rows of the highlighted row, loaded for the whole page before they are asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ PAUSE = 0.02
 """Seconds of rest before the related rows of a highlighted row are drawn: a held-down key is not slowed."""
 
 MOST = 2000
-"""Rows whose related rows are kept for each relation; then they are loaded anew around the highlight."""
+"""Rows whose related rows are kept for each relation; of more, only those around the highlight."""
 
 CHUNK = 100
 """Rows whose related rows are loaded at once."""
@@ -86,7 +86,7 @@ class RelatedPane(Vertical):
         self._table: Table | None = None
         self._row: Row | None = None
         self._wanted: Sequence[Row] = ()
-        self._loaded: dict[Relation, dict[NearKey, RelatedRows]] = {}
+        self._loaded: dict[Relation, Mapping[NearKey, RelatedRows]] = {}
         self._failures: dict[Relation, str] = {}
         self._targets: dict[Relation, Table] = {}
         self._active = 0
@@ -152,12 +152,18 @@ class RelatedPane(Vertical):
             self._failures[relation] = str(error)
             self._draw()
             return
-        loaded = self._loaded.setdefault(relation, {})
-        if len(loaded) > MOST:
-            loaded.clear()
         keys = (near_key(table, relation, row) for row in wanted)
-        loaded.update({key: found.get(key, NONE) for key in keys if key is not None})
+        new = {key: found.get(key, NONE) for key in keys if key is not None}
+        self._loaded[relation] = {**self._kept(table, relation, rows), **new}
         self._draw()
+
+    def _kept(self, table: Table, relation: Relation, rows: Sequence[Row]) -> Mapping[NearKey, RelatedRows]:
+        """What is loaded; of too much only what these rows and the highlighted one are related to."""
+        loaded = self._loaded.get(relation, {})
+        if len(loaded) <= MOST:
+            return loaded
+        keys = {near_key(table, relation, row) for row in (*rows, self._row) if row is not None}
+        return {key: related for key, related in loaded.items() if key in keys}
 
     def stop(self) -> bool:
         """Stop what is being loaded; False where nothing is."""
