@@ -152,6 +152,33 @@ async def test_escape_stops_a_sort_and_the_old_order_stays(postgresql_url: str) 
         assert user.rows() == rows
 
 
+async def test_escape_gives_up_on_a_value_and_what_was_typed_for_it_is_forgotten(sqlite_url: str) -> None:
+    await run(sqlite_url, "UPDATE posts SET content = hex(zeroblob(1000))")
+    async with browsing(sqlite_url, "posts", options=Options(lock_limit=600)) as user:
+        await user.go_to_column("content")
+        async with locked(sqlite_url, "posts"):
+            await user.hurry("e", "d", "s", "escape")
+            await user.until(lambda: user.notice() == "✓ Stopped.")
+            await user.hurry("down")
+            assert user.highlighted() == ("2", "content")
+        await user.settle()
+        assert user.title() == "posts"
+        assert user.staged() == ""
+
+
+async def test_what_was_typed_for_a_value_that_cannot_be_read_is_forgotten(sqlite_url: str) -> None:
+    await run(sqlite_url, "UPDATE posts SET content = hex(zeroblob(1000))")
+    async with browsing(sqlite_url, "posts", options=Options(lock_limit=0.5)) as user:
+        await user.go_to_column("content")
+        async with locked(sqlite_url, "posts"):
+            await user.hurry("e", "d", "d")
+            await user.until(lambda: "✗" in user.notice())
+        await user.settle()
+        assert user.staged() == ""
+        await user.press("d")
+        assert user.staged() == "1 staged · w reviews"
+
+
 async def test_moving_goes_on_while_a_statement_runs(sample_url: str) -> None:
     await add_slow_view(sample_url)
     async with browsing(sample_url, "users") as user:

@@ -1,14 +1,17 @@
 """Quick keys: each is handed on only when the one before has done its work."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tests.waiting import PATIENCE
 from tui.widgets.key_gate import Blink, KeyGate, Passed
 
 A, B = Key("a", "a"), Key("b", "b")
@@ -74,18 +77,65 @@ async def test_the_follower_takes_the_way_of_the_key() -> None:
 class Turning(Screen[None]):
     """A screen on which something is about to appear."""
 
-    holds_keys = True
+    blink = Blink()
+
+
+@asynccontextmanager
+async def turning() -> AsyncIterator[tuple[Blink, KeyGate]]:
+    """A gate below a screen that holds keys for a minute."""
+    async with gate() as (app, keys, _):
+        screen = Turning()
+        screen.blink = Blink()
+        await app.push_screen(screen)
+        screen.blink.begin(60)
+        yield screen.blink, keys
+
+
+async def until_taken(keys: KeyGate) -> Key:
+    """The next key that the gate hands on."""
+    async with asyncio.timeout(PATIENCE):
+        while (key := keys.take()) is None:
+            await asyncio.sleep(0.01)
+        return key
 
 
 async def test_keys_wait_while_the_screen_holds_them() -> None:
-    async with gate() as (app, keys, _):
-        screen = Turning()
-        await app.push_screen(screen)
+    async with turning() as (blink, keys):
         keys.add(A)
         assert keys.take() is None
 
-        screen.holds_keys = False
+        blink.end()
         assert keys.take() is A
+
+
+@pytest.mark.parametrize("name", ["escape", "ctrl+q"])
+async def test_a_long_wait_is_ended_by_escape_and_quit_and_what_was_typed_for_it_is_forgotten(
+    name: str,
+) -> None:
+    async with turning() as (blink, keys):
+        out = Key(name, None)
+        for key in (A, out, B):
+            keys.add(key)
+        assert keys.take() is None
+        assert await until_taken(keys) is out
+
+        keys.passed(Passed(is_last=True))
+        assert keys.take() is None
+        blink.end()
+        assert keys.take() is B
+
+
+async def test_keys_for_what_did_not_come_are_dropped_and_later_ones_are_not() -> None:
+    async with turning() as (blink, keys):
+        keys.add(Key("a", "a"))
+        blink.end(is_in_vain=True)
+        assert keys.take() is None
+        assert not keys.has_waiting
+
+        later = Key("b", "b")
+        later.time += 0.001
+        keys.add(later)
+        assert keys.take() is later
 
 
 def test_a_blink_ends_by_itself_or_at_once() -> None:

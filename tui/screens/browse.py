@@ -26,6 +26,7 @@ from tui.screens.review import Review
 from tui.screens.rows_pane import RowsPane
 from tui.screens.workbench import Workbench
 from tui.widgets.cells import label
+from tui.widgets.key_gate import Blink
 from tui.widgets.keys_line import WIDE, KeysLine
 from tui.widgets.status import Notice, StatusLine
 from tui.widgets.tables_list import TablesList
@@ -132,9 +133,9 @@ class Browse(Screen[None]):
         self.workbench.open_table(event.entry.name)
 
     @property
-    def holds_keys(self) -> bool:
-        """Whether another table is about to appear: then the next key is for that."""
-        return self.pane.blink.is_on
+    def blink(self) -> Blink:
+        """On while other rows or a prompt are about to appear: then the next key is for that."""
+        return self.pane.blink
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim the keys that do nothing now."""

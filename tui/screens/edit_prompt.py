@@ -98,7 +98,8 @@ class EditPrompt(ModalScreen[Entered | None]):
         self._value = value
         self._where = where
         self._can_default = can_default
-        self._blink = Blink()
+        self.blink = Blink()
+        """On while the prompt is about to close: then the next key is not for it."""
         self._accepted: tuple[str, Value] | None = None
         self._said_about: tuple[State, str] | None = None
 
@@ -118,11 +119,6 @@ class EditPrompt(ModalScreen[Entered | None]):
             self.watch(self.editor, reactive, self._show_state)
         if self._column.locked is not None:
             self._say(f"{self._column.name} can't be changed: it is {self._column.locked}.")
-
-    @property
-    def holds_keys(self) -> bool:
-        """Whether the prompt is about to close: then the next key is not for it."""
-        return self._blink.is_on
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter keeps a line but goes into a text of many lines; DEFAULT is for new rows."""
@@ -146,7 +142,7 @@ class EditPrompt(ModalScreen[Entered | None]):
         elif self._accepted is not None and self._accepted[0] == editor.text:
             self.dismiss(Entered(self._accepted[1]))
         else:
-            self._blink.begin()
+            self.blink.begin()
             self._try(editor.text, editor.form)
 
     def action_leave(self) -> None:
@@ -199,7 +195,7 @@ class EditPrompt(ModalScreen[Entered | None]):
                 return
             self._accepted = (shown, value)
             answer, is_notice = f"It will be stored as {text_of(value)} · keep it again to agree", True
-        self._blink.end()
+        self.blink.end()
         if self.editor.text == shown:
             self._say(answer, is_notice=is_notice)
 

@@ -110,6 +110,8 @@ class Editing(Vertical):
             whole = await whole_row(self.database, table, row)
             self._stage(edit_cell(self, self.database, self.changes, (table, whole, column)))
             self.pane.blink.end()
+            return
+        self.pane.blink.end(is_in_vain=True)
 
     @work(group="prompt", exclusive=True)
     async def _stage(self, answer: Awaitable[None]) -> None:

@@ -183,10 +183,13 @@ class Workbench(Vertical):
         self._steps = [*self._steps[1 - STEPS :], step]
 
     def stop(self) -> bool:
-        """Stop what is being read; False where nothing is."""
+        """Stop what is being read, or is about to be; False where nothing is."""
+        was_about_to = self.pane.blink.is_on
+        self.pane.blink.end()
         self.workers.cancel_group(self, "open")
+        self.pane.workers.cancel_group(self.pane, "view")
         are_related_stopped = self.related.stop()
-        return self.pane.activity.stop() or are_related_stopped
+        return self.pane.activity.stop() or are_related_stopped or was_about_to
 
     # What is staged
 

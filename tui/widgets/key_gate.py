@@ -14,36 +14,53 @@ from textual.screen import Screen
 HOLD = 0.3
 """Seconds that keys wait at most for something that is about to appear."""
 
+WAY_OUT = ("escape", "ctrl+q")
+"""Keys that stop or quit: a longer wait holds them for no more than `HOLD` either."""
+
 PATIENCE = 0.5
 """Seconds after which a key is handed on in any case: its forerunner's widget may be gone."""
+
+
+class Blink:
+    """A short time, which begins anew with each `begin`, in which keys wait for what is about to appear."""
+
+    def __init__(self) -> None:
+        self._begin = 0.0
+        self._end = 0.0
+        self._lost = 0.0
+
+    def begin(self, seconds: float = HOLD) -> None:
+        """Begin; it ends by itself after so long."""
+        self._begin = time.monotonic()
+        self._end = self._begin + seconds
+
+    def end(self, *, is_in_vain: bool = False) -> None:
+        """End at once; in vain: what the waiting keys are meant for won't appear, so they are dropped."""
+        self._end = 0.0
+        if is_in_vain:
+            self._lost = Message().time  # by the clock that stamps keys
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it has begun and isn't over."""
+        return time.monotonic() < self._end
+
+    def holds(self, key: Key) -> bool:
+        """Whether a key has to wait."""
+        return self.is_on and not (key.key in WAY_OUT and time.monotonic() >= self._begin + HOLD)
+
+    def drops(self, key: Key) -> bool:
+        """Whether a key was meant for what did not appear."""
+        return key.time <= self._lost
 
 
 @runtime_checkable
 class Holding(Protocol):
     """A screen that may want keys to wait for a moment."""
 
-    holds_keys: bool
-    """Whether what the next key is meant for is about to appear; true for a blink only."""
-
-
-class Blink:
-    """A short time that begins anew with each `begin`."""
-
-    def __init__(self) -> None:
-        self._end = 0.0
-
-    def begin(self, seconds: float = HOLD) -> None:
-        """Begin; it ends by itself after so long."""
-        self._end = time.monotonic() + seconds
-
-    def end(self) -> None:
-        """End at once."""
-        self._end = 0.0
-
     @property
-    def is_on(self) -> bool:
-        """Whether it has begun and isn't over."""
-        return time.monotonic() < self._end
+    def blink(self) -> Blink:
+        """On while what the next key is meant for is about to appear."""
 
 
 @dataclass
@@ -73,12 +90,25 @@ class KeyGate:
 
     def take(self) -> Key | None:
         """The next key, if its turn has come; `follow` must be called when it was handed on."""
-        if not self._waiting:
+        screen = self._app.screen
+        if time.monotonic() < self._busy_until or not self._is_ready(screen):
             return None
-        if time.monotonic() < self._busy_until or not self._is_ready(self._app.screen):
+        if isinstance(screen, Holding):
+            self._skip(screen.blink)
+            if self._waiting and screen.blink.holds(self._waiting[0]):
+                return None
+        if not self._waiting:
             return None
         self._busy_until = time.monotonic() + PATIENCE
         return self._waiting.popleft()
+
+    def _skip(self, blink: Blink) -> None:
+        """Forget the keys whose prompt did not come, and those before one that ends the waiting for it."""
+        passing = (number for number, key in enumerate(self._waiting) if not blink.holds(key))
+        for _ in range(next(passing, 0)):
+            self._waiting.popleft()
+        while self._waiting and blink.drops(self._waiting[0]):
+            self._waiting.popleft()
 
     @property
     def has_waiting(self) -> bool:
@@ -97,8 +127,8 @@ class KeyGate:
             self.follow(is_last=True)
 
     def _is_ready(self, screen: Screen[object]) -> bool:
-        """Whether a screen can take keys: it is mounted, the focus is where it begins, nothing is turning."""
+        """Whether a screen can take keys: it is mounted, and the focus is where it begins."""
         has_focus = screen.focused is not None or not screen.focus_chain
         if screen not in self._ready and screen.is_mounted and has_focus:
             self._ready.add(screen)
-        return screen in self._ready and not (isinstance(screen, Holding) and screen.holds_keys)
+        return screen in self._ready
