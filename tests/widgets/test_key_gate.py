@@ -94,7 +94,7 @@ async def turning() -> AsyncIterator[tuple[Blink, KeyGate]]:
 async def until_taken(keys: KeyGate) -> Key:
     """The next key that the gate hands on."""
     async with asyncio.timeout(PATIENCE):
-        while (key := keys.take()) is None:
+        while (key := keys.take()) is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         return key
 

@@ -15,7 +15,7 @@ from tui.db.values import DEFAULT, BadText, Kind, Unset, Value
 from tui.widgets.cells import fit, text_of, visible
 from tui.widgets.quiet_list import QuietList
 from tui.widgets.tones import QUIET
-from tui.widgets.wrapping import wrapped
+from tui.widgets.wrapping import enough, wrapped
 
 LINES = 10
 """Lines of a value that are shown until it is unfolded."""
@@ -134,8 +134,13 @@ class FieldList(QuietList):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim what a short value has no use for."""
-        is_short = self.highlighted is None or self.height_of(self.highlighted) < LINES
-        return None if action == "unfold" and is_short else True
+        return True if action != "unfold" or self._is_long() else None
+
+    def _is_long(self) -> bool:
+        """Whether the highlighted value has more lines than are shown at first."""
+        index = self.highlighted
+        texts = self._texts[index] if index is not None and index < len(self._texts) else [""]
+        return len(texts) > LINES or texts[-1] == SPACE_SHOWS_MORE
 
     def action_unfold(self) -> None:
         """Show all lines of the highlighted value, or its first ones again."""
@@ -210,7 +215,7 @@ def value_texts(field: Field, width: int, limit: int) -> list[str]:
     """A value's first lines; the last one says where there are more."""
     if field.value is None or isinstance(field.value, Unset):
         return [text_of(field.value)]
-    lines = wrapped(_whole_text(field.value, width * limit + 1), width, limit)
+    lines = wrapped(_start_of(field.value, enough(width, limit)), width, limit)
     if len(lines) <= limit:
         return lines
     return [*lines[: limit - 1], SPACE_SHOWS_MORE if limit == LINES else AND_MORE]
@@ -240,11 +245,10 @@ def _old_value(field: Field, width: int) -> Content:
     return Content.assemble(("was ", QUIET), (shown, f"strike {QUIET}"))
 
 
-def _whole_text(value: Value, limit: int) -> str:
-    """The value's text, line by line, as far as it can be shown."""
+def _start_of(value: Value, count: int) -> str:
+    """The text of a value's first characters or bytes, line by line."""
     if isinstance(value, str):
-        lines = value[: limit + 1].split("\n")
-        return "\n".join(visible(line, limit) for line in lines)
+        return "\n".join(visible(line, len(line)) for line in value[:count].split("\n"))
     if isinstance(value, bytes) and not isinstance(value, BadText):
-        return value[: limit // 2].hex(" ", 4)
+        return value[:count].hex(" ", 4)
     return text_of(value)

@@ -2,6 +2,14 @@
 
 from rich.cells import get_character_cell_size
 
+MARKS = 8
+"""Characters for each cell that a line has at most: accents need no cell, and there may be millions."""
+
+
+def enough(width: int, limit: int) -> int:
+    """How many of a text's characters are enough to fill one line more than `limit`."""
+    return (limit + 1) * (MARKS * max(2, width) + 1)
+
 
 def wrapped(text: str, width: int, limit: int) -> list[str]:
     """A text's first lines, broken between words where that is possible: one more than `limit` at most."""
@@ -33,8 +41,9 @@ def _broken(line: str, width: int, limit: int) -> list[str]:
 
 def _reach(line: str, start: int, width: int) -> int:
     """How far the cells reach where characters are of several widths."""
-    for end in range(start, len(line)):
+    furthest = min(len(line), start + MARKS * width)
+    for end in range(start, furthest):
         width -= get_character_cell_size(line[end])
         if width < 0:
             return end
-    return len(line)
+    return furthest
