@@ -1,7 +1,7 @@
 """Adding and deleting rows in a view with a filter, and where the highlight is afterwards."""
 
 from tests.driver import User, browsing
-from tests.outside import fetch
+from tests.outside import fetch, run
 
 POSTS = "SELECT id FROM posts WHERE author_id = 17 ORDER BY id"
 
@@ -65,3 +65,30 @@ async def test_after_deletions_far_down_the_highlight_is_on_the_next_row_that_is
         await user.review_and_save()
         assert user.highlighted()[0] == keys[302]
         assert user.position() == f"row 301 of {len(keys) - 2:,}"
+
+
+async def test_reading_again_at_a_new_row_stays_there(sample_url: str) -> None:
+    async with browsing(sample_url, "posts") as user:
+        await user.press(*["pagedown"] * 15, "D")
+        titles, line = user.column("title"), user.highlighted_line()
+        assert line.startswith("▌+")
+        await user.press("r")
+        assert (user.column("title"), user.highlighted_line()) == (titles, line)
+        await user.press("up", "down")
+        assert user.highlighted_line() == line
+
+
+async def test_reading_again_at_a_new_row_whose_neighbour_is_gone_goes_to_the_next_one(
+    sqlite_url: str,
+) -> None:
+    async with browsing(sqlite_url, "posts") as user:
+        await user.press(*["pagedown"] * 15)
+        number = int(user.highlighted()[0])
+        await user.press("a")
+        await run(
+            sqlite_url,
+            f"DELETE FROM post_tags WHERE post_id = {number}",
+            f"DELETE FROM posts WHERE id = {number}",
+        )
+        await user.press("r")
+        assert abs(int(user.highlighted()[0]) - number) == 1

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import Worker
 
-from tui.db.changes import ChangeSet, NewRow, RowKey
+from tui.db.changes import ChangeSet, Insert, NewRow, RowKey
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.screens.activity import Activity
@@ -142,6 +142,12 @@ class RowsPane(Vertical):
         return None if key is None else self.loaded.get(key)
 
     @property
+    def _stored_row(self) -> Row | None:
+        """The highlighted row as it was read; of a new row the one that it stands behind."""
+        change = self.changes.get(self.table.name, self.key) if self.table and self.key else None
+        return self.row_of(change.after) if isinstance(change, Insert) else self.row
+
+    @property
     def place(self) -> Place | None:
         """Where the user is now."""
         if self.loader is None:
@@ -163,7 +169,7 @@ class RowsPane(Vertical):
     @work(group="view", exclusive=True)
     async def reload(self, identity: RowId | None = None, *, has_new_schema: bool = False) -> None:
         """Read the rows around the highlight anew; `identity` is how its row is called since a save."""
-        place, row = self.place, self.row
+        place, row = self.place, self._stored_row
         if place is None:
             return
         place.loader.is_stale = True
@@ -185,7 +191,9 @@ class RowsPane(Vertical):
             await loader.to_start()
         else:
             index = await loader.around(row, identity)
-        self.show(replace(place, loader=loader, key=identity or self.key), index)
+        has_gone = row is not None and row.identity not in {other.identity for other in loader.buffer.rows}
+        is_left_alone = isinstance(self.key, NewRow) and has_gone  # it stands in front of all rows now
+        self.show(replace(place, loader=loader, key=None if is_left_alone else identity or self.key), index)
 
     def show(self, place: Place, index: int = 0) -> None:
         """Show a view whose rows are loaded; `index` is where the highlight goes if its row is gone."""
