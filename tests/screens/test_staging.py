@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from tests.db.opening import cells, opened, row_of, table_of
-from tests.outside import run
+from tests.outside import fetch, run
 from tui.db.changes import ChangeSet, Delete, Insert, Update, delete_of
 from tui.db.database import Database
 from tui.db.options import Options
 from tui.db.page import Row
 from tui.db.rows import first_page
+from tui.db.save import save
 from tui.db.schema import Table
 from tui.db.values import DEFAULT, Cut
 from tui.db.view import Filter, View
@@ -182,3 +183,22 @@ async def test_editing_a_new_row_that_was_taken_back_stages_nothing(database: Da
     stage_value(changes, users, insert.row, users.column("email"), "late")
 
     assert len(changes) == 0
+
+
+async def test_places_in_a_team_move_up_whatever_was_staged_first(empty_url: str) -> None:
+    """A unique key of several columns is one value, also where only one of them is edited."""
+    await run(
+        empty_url,
+        "CREATE TABLE players (id integer PRIMARY KEY, team int, place int, UNIQUE (team, place))",
+        "INSERT INTO players VALUES (1, 1, 1), (2, 1, 2)",
+    )
+    async with opened(empty_url) as database:
+        players, changes = await table_of(database, "players"), ChangeSet()
+        rows = (await first_page(database, View(players))).rows
+        form = type(rows[0].values[2])
+        for row, place in zip(rows, (2, 3), strict=True):
+            stage_value(changes, players, row, players.column("place"), form(place))
+
+        await save(database, changes)
+
+    assert await fetch(empty_url, "SELECT * FROM players ORDER BY id") == [(1, 1, 2), (2, 1, 3)]

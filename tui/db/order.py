@@ -68,7 +68,7 @@ def _by_kind(changes: Sequence[Change], keys: Iterable[ForeignKey]) -> list[Chan
     parents: defaultdict[TableName, set[TableName]] = defaultdict(set)
     for key in keys:
         parents[key.child].add(key.parent)
-    depths = {name: _depth(name, parents, frozenset()) for name in {change.table.name for change in changes}}
+    depths = _depths(sorted({change.table.name for change in changes}, key=str), parents)
 
     def place(change: Change) -> tuple[int, int]:
         depth = depths[change.table.name]
@@ -79,10 +79,23 @@ def _by_kind(changes: Sequence[Change], keys: Iterable[ForeignKey]) -> list[Chan
     return sorted(changes, key=place)
 
 
-def _depth(name: TableName, parents: Mapping[TableName, set[TableName]], below: frozenset[TableName]) -> int:
-    """How many tables stand above a table; a cycle counts once."""
-    above = parents.get(name, set()) - below - {name}
-    return 1 + max((_depth(parent, parents, below | {name}) for parent in above), default=0)
+def _depths(names: Iterable[TableName], parents: Mapping[TableName, set[TableName]]) -> dict[TableName, int]:
+    """How many tables stand above each; in a ring one of them counts as the uppermost."""
+    depths: dict[TableName, int] = {}
+    for name in names:
+        _find_depth(name, parents, depths)
+    return depths
+
+
+def _find_depth(
+    name: TableName, parents: Mapping[TableName, set[TableName]], depths: dict[TableName, int]
+) -> int:
+    if name not in depths:
+        depths[name] = 1  # where a ring comes back to it
+        others = sorted(parents.get(name, set()) - {name}, key=str)
+        above = [_find_depth(parent, parents, depths) for parent in others]
+        depths[name] = 1 + max(above, default=0)
+    return depths[name]
 
 
 def _effect(change: Change) -> Effect:

@@ -92,13 +92,15 @@ def stage_value(changes: ChangeSet, table: Table, row: Row | RowKey, column: Col
 def _seen(table: Table, row: Row, column: Column) -> Mapping[str, Value]:
     """What must still be there when the change is saved.
 
-    A row address alone may come to mean another row; a foreign key of several columns is one value.
+    A row address alone may come to mean another row; a key of several columns, foreign or unique, is one
+    value.
     """
     if table.identity.address:
         return dict(zip(table.positions, row.values, strict=True))
-    parents = (relation.key for relation in table.relations if relation.direction is Direction.PARENT)
-    together = {name for key in parents if column.name in key.columns for name in key.columns}
-    return {name: row.values[table.positions[name]] for name in (column.name, *together)}
+    parents = (relation.key.columns for relation in table.relations if relation.direction is Direction.PARENT)
+    keys = [names for names in (*parents, *table.unique_keys) if column.name in names]
+    together = [name for name in table.positions if any(name in names for names in keys)]
+    return {name: row.values[table.positions[name]] for name in dict.fromkeys((column.name, *together))}
 
 
 def stage_new(changes: ChangeSet, view: View, after: RowKey | None) -> Insert:
