@@ -100,7 +100,7 @@ class Browser(App[None]):
         from tui.screens.browse import Browse
 
         self.database = event.database
-        notice = SAMPLE_NOTICE if self._address is None else ""
+        notice = SAMPLE_NOTICE if self._address is None else self.database.why_read_only or ""
         kept = staged_directory() if self._address is not None else None
         screen = Browse(event.database, table=self._table, notice=notice, kept=kept)
         self._quit, self._saved = screen.action_quit, screen.idle.wait

@@ -1,6 +1,9 @@
 """The sample, opened."""
 
-from collections.abc import AsyncIterator
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +29,13 @@ async def mixed_url(empty_url: str) -> str:
         fill(empty_url, "t", MIXED),
     )
     return empty_url
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A directory that every user can reach and write to."""
+    directory = Path(tempfile.mkdtemp(prefix="tui-"))
+    directory.chmod(0o777)
+    yield directory
+    directory.chmod(0o777)
+    shutil.rmtree(directory)

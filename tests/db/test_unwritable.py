@@ -1,22 +1,24 @@
 """An SQLite file that may be read and not written: that is said, and nothing is written."""
 
 import asyncio
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.db.files import without_privileges
 from tests.db.opening import opened, row_of, table_of
 from tests.outside import fetch
 from tui.db.changes import Update
 from tui.db.errors import SaveError
 from tui.db.save import save
 
-NOBODY = 65534
+WRITABLE_DIRECTORY = (
+    "The directory of the file can't be written, as the journal or log needs: "
+    "copy the file to where you may write."
+)
 
 
 @pytest.fixture
@@ -29,19 +31,6 @@ def place(sample_file: Path) -> Iterator[Path]:
     yield directory
     directory.chmod(0o777)
     shutil.rmtree(directory)
-
-
-@contextmanager
-def without_privileges() -> Iterator[None]:
-    """Be a user whom the rights of files concern."""
-    is_root = os.geteuid() == 0
-    if is_root:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        if is_root:
-            os.seteuid(0)
 
 
 async def rename_bob(place: Path) -> None:
@@ -64,7 +53,7 @@ NAME = "SELECT username FROM users WHERE id = 17"
     ("path", "mode", "sentence"),
     [
         ("sample.db", 0o444, "The database is read-only, so nothing can be written."),
-        (".", 0o555, "The directory of the file can't be written, as the journal needs."),
+        (".", 0o555, WRITABLE_DIRECTORY),
     ],
 )
 async def test_without_the_right_to_write_a_save_says_so_and_the_file_stays(

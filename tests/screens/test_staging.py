@@ -56,7 +56,7 @@ async def test_a_table_can_be_written_unless_it_or_the_database_is_read_only(
     with pytest.raises(NotPossibleError, match=r"^users is read-only: it is so\.$"):
         require_writable(database, keyless)
     async with opened(sample_url, Options(read_only=True)) as read_only:
-        with pytest.raises(NotPossibleError, match="was opened read-only, so nothing can be changed"):
+        with pytest.raises(NotPossibleError, match="was opened read-only, so nothing can be written"):
             require_writable(read_only, users)
 
 

@@ -14,6 +14,9 @@ MEMORY = ":memory:"
 
 FORMS = "Write a file's name, sqlite:///FILE, postgresql://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE."
 
+SMALLEST = 512
+"""Bytes of the smallest database file; an empty file is a database too, without tables."""
+
 
 @dataclass(frozen=True)
 class Address:
@@ -108,16 +111,18 @@ def _file_address(name: str, *, read_only: bool = False) -> Address:
 def check_file(path: Path) -> None:
     """Raise AddressError unless there is a regular file: opening anything else could hang or create one."""
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         raise AddressError(f"There is no file {str(path)!r}. {FORMS}") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no file can have such a name"
         raise AddressError(f"{str(path)!r} can't be opened: {reason}.") from None
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(status.st_mode):
         raise AddressError(f"{str(path)!r} is a directory. Name the database file in it.")
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode):
         raise AddressError(f"{str(path)!r} is no regular file, so it can't be a database.")
+    if 0 < status.st_size < SMALLEST:
+        raise AddressError(f"{str(path)!r} is no database: it is too short for one.")
 
 
 def _server_address(engine: str, text: str) -> Address:

@@ -39,6 +39,11 @@ BACKGROUND = 2
 """Connections that work in the background may use at once, so that the user's page never waits for them."""
 
 
+OPENED_READ_ONLY = "This database was opened read-only, so nothing can be written."
+
+DAMAGED = "The file is damaged, so nothing is written to it any more: mend a copy of it first."
+
+
 class Database:
     """One opened database, shared by all screens. Use `Database.open`, and `close` it."""
 
@@ -53,7 +58,9 @@ class Database:
         """Sessions for saves; `write` is the way to use them."""
         self.version = ""
         self.catalog = Catalog()
-        self.is_read_only = options.read_only or address.read_only
+        is_wanted = options.read_only or address.read_only
+        self.why_read_only: str | None = OPENED_READ_ONLY if is_wanted else None
+        """Why nothing can be written; None where it can."""
         self._tables: dict[TableName, Table] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._reads: dict[asyncio.Task[Any], _Running] = {}
@@ -88,6 +95,11 @@ class Database:
     def title(self) -> str:
         """Name, engine and version, for titles."""
         return f"{self.address.label} · {self.version}"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written: the user wanted that, or the file turned out to be damaged."""
+        return self.why_read_only is not None
 
     async def close(self) -> None:
         """Stop what is being read, wait for a save that is under way, then close every connection."""
@@ -145,6 +157,8 @@ class Database:
         UnknownOutcomeError where the connection broke during COMMIT: the server is then told to end that
         session, so that what can be read afterwards is the end of it.
         """
+        if self.why_read_only is not None:
+            raise QueryError(self.why_read_only)
         task = asyncio.create_task(self._transact(work), name="write")
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._keep(task)
@@ -289,6 +303,8 @@ class Database:
         explanation = self.dialect.explain(_cause(error)) or Explanation(
             f"The database driver failed: {_cause(error)}."
         )
+        if explanation.is_damaged:
+            self.why_read_only = self.why_read_only or DAMAGED
         kind = MissingError if explanation.is_missing else QueryError
         return kind(
             explanation.sentence,

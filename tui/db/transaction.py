@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, Delete, Dialect, Insert, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tui.db.database import Database
-from tui.db.errors import SaveError, TuiError
+from tui.db.errors import QueryError, SaveError, TuiError
 from tui.db.page import Row, RowId
 from tui.db.query import RowsQuery, as_row
 from tui.db.schema import Table
@@ -47,13 +47,19 @@ class Transaction:
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that may fail alone: an error that leaves the block undoes the block only."""
         earlier = self.failure
+        async with self._noted():
+            nested = await self._session.begin_nested()
         try:
-            async with self._session.begin_nested():
-                yield
-                if self.failure is not None:
-                    raise self.failure
-        finally:
+            yield
+            if self.failure is not None:
+                raise self.failure
+        except BaseException:
+            async with self._database.writing_limit():
+                await nested.rollback()
             self.failure = earlier
+            raise
+        async with self._noted():
+            await nested.commit()
 
     async def get(self, table: Table, identity: RowId) -> Row | None:
         """The row of that identity as this transaction sees it, in full; None where there is none."""
@@ -171,7 +177,13 @@ class Transaction:
 
     @asynccontextmanager
     async def _noted(self) -> AsyncIterator[None]:
-        """Translate errors, and remember the first one."""
+        """Translate errors, and remember the first one.
+
+        After an error of the database nothing more is run: some errors end the whole transaction, and
+        what came next would be written at once.
+        """
+        if isinstance(self.failure, QueryError):
+            raise self.failure
         try:
             async with self._database.writing_limit():
                 yield

@@ -27,8 +27,6 @@ from tui.widgets.sql_text import shortened, sql_text
 if TYPE_CHECKING:
     from tui.db.database import Database
 
-READ_ONLY = "This database was opened read-only, so nothing can be written."
-
 
 class Review(Screen[SaveReport | None]):
     """Lists the staged changes and saves them, all or none."""
@@ -95,8 +93,8 @@ class Review(Screen[SaveReport | None]):
 
     def action_save(self) -> None:
         """Write all changes, or none."""
-        if self._database.is_read_only:
-            self._fail(SaveError(READ_ONLY))
+        if self._database.why_read_only is not None:
+            self._fail(SaveError(self._database.why_read_only))
         elif not self.is_saving:
             self._idle.clear()
             if isinstance(self._failure, AdjustedError):

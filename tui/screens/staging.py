@@ -22,8 +22,8 @@ class NotPossibleError(TuiError):
 
 def require_writable(database: Database, table: Table) -> None:
     """Raise NotPossibleError where no row of a table can be changed."""
-    if database.is_read_only:
-        raise NotPossibleError("This database was opened read-only, so nothing can be changed.")
+    if database.why_read_only is not None:
+        raise NotPossibleError(database.why_read_only)
     if not table.identity.exists:
         raise NotPossibleError(f"{table.name.label} is read-only: {table.identity.reason}.")
 

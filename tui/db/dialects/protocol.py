@@ -47,6 +47,8 @@ class Explanation:
     """Whether the connection is gone."""
     is_busy: bool = False
     """Whether somebody else's lock was in the way."""
+    is_damaged: bool = False
+    """Whether what is stored is damaged: writing could make it worse."""
 
 
 @dataclass(frozen=True, slots=True)

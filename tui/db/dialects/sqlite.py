@@ -1,6 +1,7 @@
 """SQLite: files, storage classes, row ids."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -41,6 +42,7 @@ from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limite
 from tui.db.dialects.source import count_up_to, materialized, numbered, raw, source_of
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
+from tui.db.dialects.sqlite_file import authorize, reading_mode, reopen_replaced
 from tui.db.dialects.sqlite_values import affinity, as_literal, parse, settles_storage
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
@@ -112,9 +114,7 @@ class Sqlite:
     def engines(self, address: Address, options: Options) -> Engines:
         """A reader in autocommit, so that no lock outlives a page, and one connection that writes.
 
-        The reader's connections are writable files held by `query_only`: a database that a crashed
-        program left with a journal can't even be read otherwise. A database in memory lives as long
-        as a connection to it, so its connections are never renewed.
+        A database in memory lives as long as a connection to it, so its connections are never renewed.
         """
         make = partial(
             create_async_engine,
@@ -125,14 +125,19 @@ class Sqlite:
             pool_timeout=10,
             pool_recycle=-1 if address.path is None else 1800,
         )
-        uri = _uri(address)
-        reading, writing = _creator(uri, LOCK_WAIT), _creator(uri, options.lock_limit)
+        read_only = options.read_only or address.read_only
+        name = _name(address)
+        mode = partial(reading_mode, address, options)
+        reading = _creator(name, mode, LOCK_WAIT)
+        writing = _creator(name, mode if read_only or address.path is None else _writing, options.lock_limit)
         reader = make(async_creator=reading, pool_size=4, max_overflow=2)
         writer = make(async_creator=writing, pool_size=1, max_overflow=0)
-        read_only = options.read_only or address.read_only
-        _on_connect(reader, query_only=True)
-        _on_connect(writer, query_only=read_only)
+        _on_connect(reader, only_reads=True)
+        _on_connect(writer, only_reads=read_only)
         event.listen(writer.sync_engine, "begin", _begin_immediate)
+        if address.path is not None:
+            reopen_replaced(reader, address.path)
+            reopen_replaced(writer, address.path)
         return Engines(reader, writer)
 
     async def version(self, fetch: Fetch) -> str:
@@ -268,16 +273,22 @@ class Sqlite:
 DIALECT = Sqlite()
 
 
-def _uri(address: Address) -> str:
-    """The file as SQLite's own URI: nothing in its name means anything else, and it is never created."""
+def _name(address: Address) -> str:
+    """The file as SQLite's own URI, so that nothing in its name means anything else."""
     if address.path is None:
-        return f"file:tui-{uuid4().hex}?mode=memory&cache=shared"
-    return f"file:{quote(str(address.path))}?mode={'ro' if address.read_only else 'rw'}"
+        return f"file:tui-{uuid4().hex}?cache=shared&mode="
+    return f"file:{quote(os.fsencode(address.path))}?mode="
 
 
-def _creator(uri: str, lock_wait: float) -> Callable[[], Awaitable[aiosqlite.Connection]]:
+def _writing() -> str:
+    return "rw"
+
+
+def _creator(
+    name: str, mode: Callable[[], str], lock_wait: float
+) -> Callable[[], Awaitable[aiosqlite.Connection]]:
     async def connect() -> aiosqlite.Connection:
-        connection = aiosqlite.connect(uri, uri=True, timeout=lock_wait, isolation_level=None)
+        connection = aiosqlite.connect(name + mode(), uri=True, timeout=lock_wait, isolation_level=None)
         connection._thread.daemon = True
         try:
             return await connection
@@ -288,13 +299,14 @@ def _creator(uri: str, lock_wait: float) -> Callable[[], Awaitable[aiosqlite.Con
     return connect
 
 
-def _on_connect(engine: AsyncEngine, *, query_only: bool) -> None:
+def _on_connect(engine: AsyncEngine, *, only_reads: bool) -> None:
     def prepare(connection: Any, _record: object) -> None:
         connection.driver_connection._connection.text_factory = _decode
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
-        if query_only:
+        if only_reads:
             cursor.execute("PRAGMA query_only = ON")
+            connection.run_async(lambda driver: driver.set_authorizer(authorize))
         cursor.close()
 
     event.listen(engine.sync_engine, "connect", prepare)

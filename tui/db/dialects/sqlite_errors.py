@@ -5,19 +5,26 @@ import sqlite3
 
 from tui.db.dialects.protocol import Explanation
 
+READ_ONLY = "The database is read-only, so nothing can be written."
+
 SENTENCES = {
     "SQLITE_NOTADB": "This file is no SQLite database, or it is encrypted.",
-    "SQLITE_CANTOPEN": "The file can't be opened: check that it is there and that you may read it.",
+    "SQLITE_CANTOPEN": "The file can't be opened: check that it is there, that you may read it, and that "
+    "its directory can be written, as a log beside it (-wal) needs.",
     "SQLITE_BUSY": "The database is locked by another program. Try again when it has finished.",
     "SQLITE_BUSY_SNAPSHOT": "Another program wrote in the meantime. Try again.",
     "SQLITE_LOCKED": "The table is locked by another statement. Try again.",
-    "SQLITE_READONLY": "The database is read-only, so nothing can be written.",
+    "SQLITE_READONLY": READ_ONLY,
+    "SQLITE_AUTH": READ_ONLY,
     "SQLITE_READONLY_DBMOVED": "The file was moved or replaced since it was opened. Open it again.",
-    "SQLITE_READONLY_DIRECTORY": "The directory of the file can't be written, as the journal needs.",
-    "SQLITE_READONLY_ROLLBACK": "A program that crashed left a journal that can't be rolled back here.",
-    "SQLITE_CORRUPT": "The file is damaged where this is stored; other tables may be readable.",
+    "SQLITE_READONLY_DIRECTORY": "The directory of the file can't be written, as the journal or log needs: "
+    "copy the file to where you may write.",
+    "SQLITE_READONLY_ROLLBACK": "A program that crashed left a journal, which must be rolled back before "
+    "the file can be read: open it for writing once.",
+    "SQLITE_CORRUPT": "The file is damaged here; other tables may be readable. Nothing is written any more.",
     "SQLITE_FULL": "The disk is full, so nothing was written.",
     "SQLITE_IOERR": "The disk reported an error, so nothing was written.",
+    "SQLITE_IOERR_DELETE": "The journal beside the file can't be deleted: its directory must be writable.",
     "SQLITE_INTERRUPT": "The statement was stopped.",
     "SQLITE_TOOBIG": "The value is too long for SQLite.",
     "SQLITE_PERM": "You may not read or write this file.",
@@ -52,7 +59,9 @@ def explain(error: BaseException) -> Explanation | None:
         return Explanation(f"SQLite says: {detail}.", is_missing=is_missing)
     sentence = SENTENCES.get(name) or SENTENCES.get("_".join(name.split("_")[:2]))
     is_busy = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    return Explanation(sentence or f"SQLite says: {detail}.", is_busy=is_busy)
+    return Explanation(
+        sentence or f"SQLite says: {detail}.", is_busy=is_busy, is_damaged=name.startswith("SQLITE_CORRUPT")
+    )
 
 
 def _constraint(name: str, detail: str) -> Explanation:
