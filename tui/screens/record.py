@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import getters, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -76,10 +76,6 @@ class Record(Screen[Opened | None]):
     Record.-low RelatedPane.-none { height: 3; }
     """
 
-    field_list = getters.query_one(FieldList)
-    related_pane = getters.query_one(RelatedPane)
-    status = getters.query_one(StatusLine)
-
     def __init__(
         self,
         database: Database,
@@ -98,12 +94,15 @@ class Record(Screen[Opened | None]):
         self._row = row
         self._changes = changes
         self._parents: dict[str, Parent] = {}
+        self.field_list = FieldList()
+        self.related_pane = RelatedPane(database, changes)
+        self.status = StatusLine()
 
     def compose(self) -> ComposeResult:
         """Fields, related rows, status, keys."""
-        yield FieldList()
-        yield RelatedPane(self._database, self._changes)
-        yield StatusLine()
+        yield self.field_list
+        yield self.related_pane
+        yield self.status
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -139,13 +138,13 @@ class Record(Screen[Opened | None]):
             if isinstance(self._key, tuple):
                 self.status.show_activity("reading the row …")
                 self._row = await _whole(self._database, self._view, self._key, self._row)
-            if self._row is not None and self.is_attached:
+            if self._row is not None and self.related_pane.is_attached:
                 self.related_pane.show_row(self._row, [self._row])
                 self._draw()
                 self._parents = await _parents(self._database, self._table, self._row)
         except TuiError as error:
             failure = str(error)
-        if self.is_attached:
+        if self.status.is_attached:
             self._show_read(failure)
 
     def _show_read(self, failure: str) -> None:
