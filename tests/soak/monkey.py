@@ -169,8 +169,10 @@ class Monkey:
         self._session.home()
         if self._session.is_over:
             return
+        if not self._session.sees("w reviews", 1.0):
+            return
         self._session.press("w")
-        if not self._session.sees(REVIEW, 3.0):
+        if not self._session.sees(REVIEW, PATIENCE / 2):
             return
         for attempt in range(4):
             if self._try_to_save() or self._session.is_over:
@@ -255,6 +257,7 @@ class Monkey:
     def _quit_by(self, key: str) -> None:
         session = self._session
         session.press(key)
-        if session.sees("staged and not saved", 1.5):
-            session.press(self._random.choice(("k", "k", "q")))
+        answer = self._random.choice(("k", "k", "q"))
+        if session.sees("staged and not saved", PATIENCE):  # or the program ends meanwhile
+            session.press(answer)
         session.end(0)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Any
 
 from tests.pty_session import Terminal
@@ -150,7 +151,10 @@ class Session:
 
     def end(self, *expected: int) -> None:
         """Wait for the end: one of the exit codes that are expected, and nothing written after it."""
-        code = self.terminal.wait_for_exit(PATIENCE)
+        try:
+            code = self.terminal.wait_for_exit(PATIENCE)
+        except TimeoutExpired:
+            raise SoakError(f"the program does not end:\n{self.terminal.text()}") from None
         raw = self.terminal.raw
         if code not in expected or b"Traceback" in raw:
             raise SoakError(f"the program ended with {code}:\n{_tail(raw)}")
