@@ -8,6 +8,7 @@ from tests.driver import User, browsing
 from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import locked, until_idle
+from tui.db.options import Options
 from tui.db.rows import PAGE
 from tui.screens.related_pane import MOST
 
@@ -233,6 +234,20 @@ async def test_several_steps_are_gone_back_one_by_one(sample_url: str) -> None:
         await user.press("backspace")
         assert user.title() == "users"
         assert user.highlighted() == ("1", "id")
+
+
+async def test_a_table_that_was_not_opened_leads_nowhere_back(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users", options=Options(lock_limit=0.5)) as user:
+        async with locked(sqlite_url, "posts"):
+            await user.open_table("posts")
+        assert user.title() == "users"
+        assert "✗" in user.notice()
+        await user.press("s")
+        assert user.title() == "users ── id ↑"
+        assert not user.browse.workbench.can_go_back
+        await user.open_table("tags")
+        await user.press("backspace")
+        assert user.title() == "users ── id ↑"
 
 
 async def test_a_related_row_of_a_many_to_many_relation_opens_in_its_table(sample_url: str) -> None:

@@ -66,7 +66,8 @@ class Workbench(Vertical):
         self.pane = self._editing.pane
         self.related = RelatedPane(database, changes)
         self._steps: list[Step] = []
-        self._leaving: Step | None = None
+        self._leaving: tuple[RowsLoader, Step] | None = None
+        """What is being opened, and where from: a step only once it is shown."""
         self._saves = 0
 
     def compose(self) -> ComposeResult:
@@ -109,10 +110,10 @@ class Workbench(Vertical):
 
     def _open(self, view: View, at: Row | None = None) -> None:
         """Open a view; once it is shown, the user came from here."""
-        place = self.pane.place
-        self._leaving = Step(place, self._saves) if place is not None else None
+        place, loader = self.pane.place, RowsLoader(self.database, view)
+        self._leaving = (loader, Step(place, self._saves)) if place is not None else None
         self.screen.set_focus(self.pane.grid)
-        self.pane.open(RowsLoader(self.database, view), at=at)
+        self.pane.open(loader, at=at)
 
     def action_follow(self) -> None:
         """Open the row that the highlighted foreign key points to."""
@@ -214,8 +215,8 @@ class Workbench(Vertical):
     @on(RowsPane.Shown)
     def show_relations(self, event: RowsPane.Shown) -> None:
         """Load the related rows of what is shown now."""
-        if event.is_new and self._leaving is not None and self.pane.loader is not self._leaving.place.loader:
-            self._remember(self._leaving)
+        if self._leaving is not None and self.pane.loader is self._leaving[0]:
+            self._remember(self._leaving[1])
             self._leaving = None
         if event.is_new and self.pane.table is not None:
             self.related.show_table(self.pane.table)
