@@ -2,10 +2,12 @@
 
 import pytest
 
-from tests.db.opening import row_of, table_of
+from tests.db.opening import opened, row_of, table_of
 from tests.outside import fetch, run
 from tui.db.changes import Change, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
+from tui.db.errors import SaveError
+from tui.db.save import save
 from tui.db.statements import WriteQuery, readable_sql
 
 
@@ -68,3 +70,23 @@ async def test_a_deletion_is_guarded_by_every_column(database: Database) -> None
     where = in_double_quotes(readable(database, delete_of(users, bob))).partition("WHERE")[2]
 
     assert [column.name for column in users.columns if f'"{column.name}"' not in where] == []
+
+
+@pytest.mark.parametrize("kind", ["update", "delete"])
+async def test_a_key_that_was_renamed_is_not_taken_for_a_text(empty_url: str, kind: str) -> None:
+    """SQLite takes a quoted name that is not there for a text: all rows would have that key."""
+    await run(
+        empty_url,
+        "CREATE TABLE t (id varchar(9) NOT NULL PRIMARY KEY, x text)",
+        "INSERT INTO t VALUES ('id', 'a')",
+    )
+    async with opened(empty_url) as database:
+        table = await table_of(database, "t")
+        row = await row_of(database, table, "id", "id")
+        edit = Update(table, row.identity, {"x": "a"}, {"x": "b"})
+        await run(empty_url, "ALTER TABLE t RENAME COLUMN id TO code", "UPDATE t SET code = 'other'")
+
+        with pytest.raises(SaveError):
+            await save(database, [edit if kind == "update" else delete_of(table, row)])
+
+    assert await fetch(empty_url, "SELECT code, x FROM t") == [("other", "a")]

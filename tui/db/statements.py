@@ -18,12 +18,18 @@ from tui.db.values import Value
 
 
 class WriteQuery:
-    """Builds the statements that write the rows of one table."""
+    """Builds the statements that write the rows of one table.
+
+    Names of columns are qualified, but for people: SQLite takes a quoted name that is not there any more
+    for a text, and would compare that.
+    """
 
     def __init__(self, table: Table, dialect: Dialect, *, readable: bool = False) -> None:
         self.table = table
         self.dialect = dialect
         self._value = dialect.literal if readable else dialect.bind
+        self._clause = _clause(table)
+        self._source = _bare if readable else self._qualified
 
     def statement(self, change: Change) -> InsertStatement | UpdateStatement | DeleteStatement:
         """The statement of a staged change."""
@@ -36,42 +42,40 @@ class WriteQuery:
     def insert(self, values: Mapping[str, Value]) -> InsertStatement:
         """Add a row; the database fills in what is not given."""
         bound = {quoted(name): self._value(self.table.column(name), value) for name, value in values.items()}
-        return insert(self._clause()).values(bound)
+        return insert(self._clause).values(bound)
 
     def update(self, identity: RowId, new: Mapping[str, Value], seen: Mapping[str, Value]) -> UpdateStatement:
         """Write values into the row of that identity, if it still holds what was seen."""
         bound = {quoted(name): self._value(self.table.column(name), value) for name, value in new.items()}
         where = self._guard(identity, seen)
-        return update(self._clause()).where(*where).values(bound)
+        return update(self._clause).where(*where).values(bound)
 
     def delete(self, identity: RowId, seen: Mapping[str, Value]) -> DeleteStatement:
         """Remove the row of that identity, if it still holds what was seen."""
-        return delete(self._clause()).where(*self._guard(identity, seen))
+        return delete(self._clause).where(*self._guard(identity, seen))
 
-    def _clause(self) -> TableClause:
-        names = [quoted(c.name) for c in self.table.columns]
-        schema = quoted(self.table.name.schema)
-        return table(quoted(self.table.name.name), *(column(name) for name in names), schema=schema)
+    def _qualified(self, column: Column) -> ColumnElement[Any]:
+        return self._clause.c[column.name]
 
     def _guard(self, identity: RowId, seen: Mapping[str, Value]) -> list[ColumnElement[bool]]:
         keys = zip(self.table.identity_columns, identity, strict=True)
-        is_row = [_bare(c) == self._value(c, value) for c, value in keys]
+        is_row = [self._source(c) == self._value(c, value) for c, value in keys]
         columns = [(self.table.column(name), value) for name, value in seen.items()]
         return is_row + [self._holds(c, value) for c, value in columns]
 
     def _holds(self, column: Column, value: Value) -> ColumnElement[bool]:
-        return self.dialect.holds(column, _bare(column), value)
+        return self.dialect.holds(column, self._source(column), value)
 
     def stored(self, identities: Sequence[RowId], names: Iterable[str]) -> Select[Any]:
         """What rows hold now: the identity of each, then some columns, uncut."""
         keys = self.table.identity_columns
-        where = self.dialect.among(keys, [_bare(c) for c in keys], identities)
-        return select(*self.returned(names)).select_from(self._clause()).where(where)
+        where = self.dialect.among(keys, [self._source(c) for c in keys], identities)
+        return select(*self.returned(names)).select_from(self._clause).where(where)
 
     def returned(self, names: Iterable[str] = ()) -> list[ColumnElement[Any]]:
         """What a statement should return of each row: the identity, then some columns, uncut."""
         columns = [*self.table.identity_columns, *(self.table.column(name) for name in names)]
-        return [self.dialect.read(c, _bare(c), cut=False) for c in columns]
+        return [self.dialect.read(c, self._source(c), cut=False) for c in columns]
 
 
 def readable_sql(change: Change, dialect: Dialect, compiler: Compiler) -> str:
@@ -80,6 +84,12 @@ def readable_sql(change: Change, dialect: Dialect, compiler: Compiler) -> str:
     sql = str(statement.compile(dialect=compiler, compile_kwargs={"literal_binds": True}))
     is_doubled = compiler.paramstyle in ("format", "pyformat")
     return sql.replace("%%", "%") if is_doubled else sql
+
+
+def _clause(table_: Table) -> TableClause:
+    names = [quoted(c.name) for c in (*table_.columns, *table_.identity.address)]
+    schema = quoted(table_.name.schema)
+    return table(quoted(table_.name.name), *(column(name) for name in names), schema=schema)
 
 
 def _bare(column_: Column) -> ColumnElement[Any]:
