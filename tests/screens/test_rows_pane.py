@@ -295,3 +295,21 @@ async def test_marked_rows_are_drawn_so_and_can_be_unmarked(sqlite_url: str) -> 
         assert user.highlighted()[0] == "3"
         await user.press("up", "space")
         assert [row[1] for row in user.rows()[:3]] == ["◆", " ", " "]
+
+
+async def test_each_table_keeps_the_widths_of_its_columns(empty_sqlite_url: str) -> None:
+    """Though the columns of another one have the same names."""
+    await run(
+        empty_sqlite_url,
+        "CREATE TABLE low (id integer PRIMARY KEY, name text)",
+        "CREATE TABLE top (id integer PRIMARY KEY, name text)",
+        "INSERT INTO low VALUES (1, 'a')",
+        "INSERT INTO top VALUES (1234567890, 'a long name')",
+    )
+    async with browsing(empty_sqlite_url, "low") as user:
+        await user.press("right", ">")
+        narrow = user.grid.column_widths
+        await user.open_table("top")
+        assert user.grid.column_widths == {"id": 10, "name": 11}
+        await user.press("backspace")
+        assert user.grid.column_widths == narrow

@@ -226,6 +226,7 @@ class RelatedPane(Vertical):
         if is_same or view is None:
             self.grid.set_rows(shown, row=None if is_same_row else 0)
         else:
+            self.grid.turn_to(view.table.name)
             self.grid.show(grid_columns(view), shown)
             self._columns_of = relation
 

@@ -205,6 +205,7 @@ class RowsPane(Vertical):
         shown = self._rows()
         index = next((i for i, row in enumerate(shown.rows) if row.key == place.key), index)
         top = None if place.above is None else index - place.above
+        self.grid.turn_to(place.loader.view.table.name)
         self.grid.show(grid_columns(place.loader.view), shown, row=index, column=place.column, top=top)
         self.grid.empty_text = "no rows"
         self._show_title()

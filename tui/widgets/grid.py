@@ -1,6 +1,6 @@
 """The heart of the program: the rows of a view of any length, drawn as far as they are in sight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -92,11 +92,20 @@ class Grid(Widget, can_focus=True):
         self._view = Viewport()
         self._drawn = self._view.shown
         self._columns = ColumnLayout(())
+        self._shown_of: Hashable = None
+        self._layouts: dict[Hashable, ColumnLayout] = {}
         self._column = 0
         self._told: tuple[object, ...] | None = None
         self._is_unplaced = True
         self._looks = Looks(self)
         self._painter = Painter(self._looks.style)
+
+    def turn_to(self, name: Hashable) -> None:
+        """Take the widths that the columns of another table had when it was last shown."""
+        if name != self._shown_of:
+            self._layouts[self._shown_of] = self._columns
+            self._shown_of, self._columns = name, self._layouts.get(name, ColumnLayout(()))
+            self._columns.scroll(-self._columns.left)
 
     def show(
         self,
