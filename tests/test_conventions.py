@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "tui").rglob("*.py"))
@@ -224,3 +225,11 @@ def test_names_of_dialects_stand_only_with_the_dialects() -> None:
 
 def test_there_are_few_snapshots() -> None:
     assert len(list((ROOT / "tests").rglob("*.svg"))) <= MOST_SNAPSHOTS
+
+
+def test_property_tests_take_the_same_examples_each_time_and_have_no_deadline() -> None:
+    """A deadline fails on a busy machine, and so do other examples for somebody else."""
+    assert settings.default is not None
+    assert (settings.default.deadline, settings.default.derandomize) == (None, True)
+    texts = [path.read_text() for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert not [text for text in texts if re.search(r"\b(deadline|derandomize)=", text)]

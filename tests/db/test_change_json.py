@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.db.change_json import decode_change, encode_change, table_name
@@ -46,7 +46,6 @@ def exact(value: Value) -> object:
 
 
 @given(VALUES, VALUES, VALUES)
-@settings(derandomize=True, deadline=None)
 def test_every_value_comes_back_as_it_was(key: Value, seen: Value, new: Value) -> None:
     update = Update(USERS, (key,), {"[name]": seen}, {"[name]": new})
     back = travelled(update)

@@ -145,8 +145,6 @@ def test_an_edit_of_one_cell_leaves_every_other_cell_as_it_was(
 
     @settings(
         max_examples=EXAMPLES[engine],
-        derandomize=True,
-        deadline=None,
         phases=(Phase.generate,),
         suppress_health_check=[HealthCheck.too_slow],
     )

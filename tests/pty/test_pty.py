@@ -157,17 +157,19 @@ async def test_no_control_character_of_a_cell_reaches_the_terminal(
         assert part not in raw, part
 
 
-async def test_quitting_in_the_middle_of_a_long_statement_does_not_wait_for_it(
+async def test_quitting_in_the_middle_of_a_long_statement_takes_less_than_a_second(
     sample: Path, home: Mapping[str, str], tmp_path: Path
 ) -> None:
+    """One of three tries: on a busy machine the clock measures other processes too."""
     await add_slow_view(f"sqlite:///{sample}")
-    with tui(sample, "--table", "slow", env=home, cwd=tmp_path) as terminal:
-        terminal.wait_for("reading slow")
-        pressed = terminal.press("ctrl+q")
-        assert terminal.wait_for_exit() == 0
-        seconds = time.perf_counter() - pressed
-        print(f"quit after {seconds * 1000:.0f} ms")  # noqa: T201
-        assert seconds < 25, "the statement takes longer"
+    tries: list[float] = []
+    while len(tries) < 3 and min(tries, default=1.0) >= 1:
+        with tui(sample, "--table", "slow", env=home, cwd=tmp_path) as terminal:
+            terminal.wait_for("reading slow")
+            pressed = terminal.press("ctrl+q")
+            assert terminal.wait_for_exit() == 0
+            tries.append(time.perf_counter() - pressed)
+    assert min(tries) < 1, tries
 
 
 def test_ctrl_c_does_not_lose_what_is_staged(sample: Path, home: Mapping[str, str], tmp_path: Path) -> None:
