@@ -320,13 +320,13 @@ async def test_the_record_fits_a_small_terminal(sample_url: str) -> None:
 
 async def test_a_record_that_is_left_while_its_row_arrives_does_no_harm(sqlite_url: str) -> None:
     async with browsing(sqlite_url, "users") as user:
-        for step in range(40):
+        for step in range(12):
             await user.press("enter")
             await user.until(lambda: isinstance(user.screen, Record))
             screen = user.screen
             assert isinstance(screen, Record)
             screen._load()
-            await asyncio.sleep(step % 20 / 1000)
+            await asyncio.sleep(step / 600)
             screen.dismiss(None)
             await user.until(lambda: not isinstance(user.screen, Record))
         assert user.title() == "users"

@@ -145,13 +145,10 @@ class Record(Screen[Opened | None]):
         except TuiError as error:
             failure = str(error)
         if self.status.is_attached:
-            self._show_read(failure)
-
-    def _show_read(self, failure: str) -> None:
-        if failure:
-            self.status.show_notice(Notice(failure, is_error=True))
-        self.status.show_activity("")
-        self._draw()
+            if failure:
+                self.status.show_notice(Notice(failure, is_error=True))
+            self.status.show_activity("")
+            self._draw()
 
     def _draw(self) -> None:
         change = self._changes.get(self._table.name, self._key)
