@@ -110,7 +110,11 @@ class Postgresql:
     stop_interval = 0.25
 
     def engines(self, address: Address, options: Options) -> Engines:
-        """A reader in autocommit and read-only, a writer with limits of its own, and a control engine."""
+        """A reader in autocommit and read-only, a writer with limits of its own, and a control engine.
+
+        Where the user asked for reading only, each statement has a read-only transaction of its own, which
+        is rolled back: so none can switch that off for the next one, at the price of two round trips.
+        """
         read_only = options.read_only or address.read_only
         limits = {
             "lock_timeout": f"{options.lock_limit * 1000:.0f}",
@@ -127,7 +131,8 @@ class Postgresql:
         }
         make = partial(create_async_engine, "postgresql+asyncpg://")
         alone = {"isolation_level": "AUTOCOMMIT"}
-        reader = make(async_creator=reading, pool_size=4, max_overflow=2, **alone, **pool)
+        ways: dict[str, Any] = {"execution_options": {"postgresql_readonly": True}} if read_only else alone
+        reader = make(async_creator=reading, pool_size=4, max_overflow=2, **ways, **pool)
         event.listen(reader.sync_engine, "checkout", _hold_read_only)
         return Engines(
             reader,
