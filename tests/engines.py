@@ -13,6 +13,9 @@ EMPTY_WITH_ROW_ADDRESSES = pytest.mark.parametrize("empty_url", TWO, indirect=Tr
 ALL_SAMPLES = pytest.mark.parametrize("sample_url", ENGINES, indirect=True)
 """For the few tests of the screens that run on every engine."""
 
+TWO_SAMPLES = pytest.mark.parametrize("sample_url", TWO, indirect=True)
+"""For tests that don't know the third engine yet."""
+
 SERVERS = pytest.mark.parametrize("sample_url", ["postgresql", "mariadb"], indirect=True)
 """For tests of connections, which files don't have."""
 

@@ -176,7 +176,7 @@ def test_only_a_server_asks_for_a_password(arguments: list[str]) -> None:
     )
     assert (done.returncode, done.stderr) == (
         2,
-        "tui: --password is for a database on a server: name its URL.\n",
+        "tui: A password is for a database on a server: name its URL.\n",
     )
 
 

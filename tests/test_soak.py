@@ -9,6 +9,7 @@ from collections import Counter
 import asyncpg
 import pytest
 
+from tests.engines import TWO_SAMPLES
 from tests.outside import run
 from tests.soak.audit import (
     SoakError,
@@ -133,6 +134,7 @@ def test_a_save_of_something_else_than_was_staged_is_found(done: Write) -> None:
         check_wanted([STAGED], [done], Witness("sqlite:///x"))
 
 
+@TWO_SAMPLES
 async def test_the_witness_notes_who_wrote_what(sample_url: str) -> None:
     witness = Witness(sample_url)
     await run(sample_url, *TABLES, *rows()[:10], *witness.statements())
@@ -147,6 +149,7 @@ async def test_the_witness_notes_who_wrote_what(sample_url: str) -> None:
     assert (second.old["username"], second.new["username"]) == (witness.form("bob"), witness.form("x"))
 
 
+@TWO_SAMPLES
 async def test_nobody_can_change_what_the_witness_noted(sample_url: str) -> None:
     witness = Witness(sample_url)
     await run(sample_url, *TABLES, *witness.statements(), "DELETE FROM post_tags WHERE post_id = 1")

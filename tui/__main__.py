@@ -90,7 +90,7 @@ def _address(argument: str | None, *, asks_password: bool) -> Address | None:
     if not asks_password:
         return address
     if address is None or not address.url:
-        raise AddressError("--password is for a database on a server: name its URL.")
+        raise AddressError("A password is for a database on a server: name its URL.")
     return address.with_password(_asked("Password: "))
 
 

@@ -24,7 +24,7 @@ from tui.db.schema import Identity, Table, TableKind, TableName
 
 LOCKED = "The database is locked by another program. Try again when it has finished."
 MOVED = "The file was moved or replaced since it was opened. Open it again."
-DAMAGED = "The file is damaged where this is stored; other tables may be readable."
+DAMAGED = "The file is damaged here; other tables may be readable. Nothing is written any more."
 CHANGE = Insert(Table(TableName("main", "t"), TableKind.TABLE, (), Identity()), NewRow(1))
 
 
@@ -74,7 +74,7 @@ def sqlite_error(name: str, text: str) -> sqlite3.Error:
         (
             "SQLITE_CORRUPT_VTAB",
             "x",
-            "The file is damaged where this is stored; other tables may be readable.",
+            "The file is damaged here; other tables may be readable. Nothing is written any more.",
         ),
         ("SQLITE_MISMATCH", "datatype mismatch", "SQLite says: datatype mismatch."),
         ("SQLITE_CONSTRAINT_TRIGGER", "not on Sundays", "A trigger refused it: not on Sundays."),

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from tests.driver import User, browsing
+from tests.engines import TWO_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import write_locked
 from tests.waiting import until_equal
@@ -28,6 +29,7 @@ async def assert_kept(user: User) -> None:
     await user.press("w")
 
 
+@TWO_SAMPLES
 async def test_a_row_that_somebody_else_has_locked_is_said_to_be(sample_url: str) -> None:
     """Case 14."""
     async with browsing(sample_url, "users", options=QUICK) as user:

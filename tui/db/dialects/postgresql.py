@@ -276,7 +276,7 @@ def _hold_read_only(connection: Any, record: ConnectionPoolEntry, _proxy: object
     try:
         connection.run_async(lambda driver: driver.execute(HOLD_READ_ONLY))
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise InvalidatePoolError("the connection was lost while it was not used") from error
+        raise InvalidatePoolError("The connection was lost while it was not used.") from error
 
 
 def _of_type(column: Column, text: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -36,7 +36,7 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]
 
     async def execute(self, query: str, *args: Any, **options: Any) -> Any:
         """What begins a transaction is the first part of a ping, and never takes long."""
-        if not query.startswith("BEGIN"):
+        if not query.startswith(("BEGIN", "SET default_transaction_read_only")):
             return await super().execute(query, *args, **options)
         async with self._soon():
             return await super().execute(query, *args, **options)
