@@ -16,8 +16,6 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 from textual.worker import Worker
 
 from tests.waiting import PATIENCE
@@ -31,6 +29,7 @@ from tui.screens.related_pane import RelatedPane
 from tui.screens.rows_pane import RowsPane
 from tui.widgets.columns import PADDING
 from tui.widgets.grid import Grid
+from tui.widgets.keys_line import KeysLine
 from tui.widgets.painter import GUTTER
 from tui.widgets.quiet_list import QuietList
 from tui.widgets.relation_tabs import RelationTabs
@@ -267,8 +266,7 @@ class User:
 
     def keys(self) -> Mapping[str, bool]:
         """The footer: what each key does, and whether it works now."""
-        shown = self.screen.query_one(Footer).query(FooterKey)
-        return {key.description: not key.has_class("-disabled") for key in shown}
+        return {hint.does: hint.works for _, hint in self.screen.query_one(KeysLine).places()}
 
     def works(self, binding: str) -> bool:
         """Whether a key does something now, by the binding's id."""

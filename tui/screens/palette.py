@@ -19,7 +19,7 @@ class Palette(CommandPalette):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A list that has no room does not know its lines, and fails when it is moved in by a page."""
-        has_room = bool(self.query_one(CommandList).scrollable_content_region)
+        has_room = any(found.scrollable_content_region for found in self.query(CommandList))
         return has_room if action == "command_list" else True
 
 
