@@ -41,6 +41,8 @@ ASKING = ("prompt", "edit", "record", "quit")
 """Groups of workers that wait for the user while a prompt or another screen stands above theirs."""
 QUIET = 4
 """Rounds without anything to do after which all is done: a message may cause another one."""
+A_MOMENT = 0.002
+"""Seconds between two looks whether something is still being done."""
 SOON = 0.5
 """Seconds: a timer that fires once and within this time is waited for."""
 HOMES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
@@ -81,9 +83,12 @@ class User:
         quiet = 0
         async with asyncio.timeout(PATIENCE):
             while quiet < QUIET and self.is_running:
-                await self.pilot.pause(0)
-                quiet = 0 if self._is_busy() else quiet + 1
-                await asyncio.sleep(0.001)
+                if self._is_busy():
+                    quiet = 0
+                    await asyncio.sleep(A_MOMENT)
+                else:
+                    await self.pilot.pause(0)
+                    quiet += 1
 
     async def breathe(self) -> None:
         """Let messages be processed; what takes longer goes on."""

@@ -74,6 +74,26 @@ async def test_the_follower_takes_the_way_of_the_key() -> None:
         assert app.followers == [False]
 
 
+class Asking(Screen[None]):
+    """A screen that goes when it is answered."""
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+
+
+async def test_a_key_that_ended_its_screen_does_not_hold_up_the_next() -> None:
+    async with gate() as (app, keys, _):
+        await app.push_screen(Asking())
+        keys.add(A)
+        keys.add(B)
+        assert keys.take() is A
+        keys.follow()
+        assert keys.take() is None
+
+        await app.pop_screen()
+        assert keys.take() is B
+
+
 class Turning(Screen[None]):
     """A screen on which something is about to appear."""
 

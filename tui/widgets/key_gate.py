@@ -10,6 +10,7 @@ from textual.app import App
 from textual.events import Key
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 
 HOLD = 0.3
 """Seconds that keys wait at most for something that is about to appear."""
@@ -18,7 +19,7 @@ WAY_OUT = ("escape", "ctrl+q")
 """Keys that stop or quit: a longer wait holds them for no more than `HOLD` either."""
 
 PATIENCE = 0.5
-"""Seconds after which a key is handed on in any case: its forerunner's widget may be gone."""
+"""Seconds after which a key is handed on in any case: what the one before does may take long."""
 
 
 class Blink:
@@ -83,6 +84,8 @@ class KeyGate:
         self._waiting: deque[Key] = deque()
         self._busy_until = 0.0
         self._ready: WeakSet[Screen[object]] = WeakSet()
+        self._carrier: Widget | None = None
+        """To whom the last follower was sent: it is lost where that widget is taken down."""
 
     def add(self, key: Key) -> None:
         """Let a key wait."""
@@ -91,7 +94,7 @@ class KeyGate:
     def take(self) -> Key | None:
         """The next key, if its turn has come; `follow` must be called when it was handed on."""
         screen = self._app.screen
-        if time.monotonic() < self._busy_until or not self._is_ready(screen):
+        if self._is_busy or not self._is_ready(screen):
             return None
         if isinstance(screen, Holding):
             self._skip(screen.blink)
@@ -100,6 +103,7 @@ class KeyGate:
         if not self._waiting:
             return None
         self._busy_until = time.monotonic() + PATIENCE
+        self._carrier = None
         return self._waiting.popleft()
 
     def _skip(self, blink: Blink) -> None:
@@ -117,7 +121,13 @@ class KeyGate:
 
     def follow(self, *, is_last: bool = False) -> None:
         """Send a message behind the key that was handed on."""
-        (self._app.focused or self._app.screen).post_message(Passed(is_last))
+        self._carrier = self._app.focused or self._app.screen
+        self._carrier.post_message(Passed(is_last))
+
+    @property
+    def _is_busy(self) -> bool:
+        is_lost = self._carrier is not None and not self._carrier.is_attached
+        return time.monotonic() < self._busy_until and not is_lost
 
     def passed(self, message: Passed) -> None:
         """Take note that a key was handled; the next may go when what it posted was handled too."""
