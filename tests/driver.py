@@ -83,12 +83,11 @@ class User:
         quiet = 0
         async with asyncio.timeout(PATIENCE):
             while quiet < QUIET and self.is_running:
-                if self._is_busy():
+                await self.pilot.pause(0)
+                quiet += 1
+                while self._is_busy() and self.is_running:
                     quiet = 0
                     await asyncio.sleep(A_MOMENT)
-                else:
-                    await self.pilot.pause(0)
-                    quiet += 1
 
     async def breathe(self) -> None:
         """Let messages be processed; what takes longer goes on."""
