@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from tests.engines import ENGINES
 from tests.mariadb import VARIABLE, MariaDB, find_server, mariadb_server
-from tests.servers import TEMPLATE, Login, PostgreSQL, postgresql_server
+from tests.servers import Login, PostgreSQL, postgresql_server
 from tui.db.sample import build_file
 
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -83,7 +83,7 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
     """A private PostgreSQL database with the sample."""
-    with postgresql.database(template=TEMPLATE) as url:
+    with postgresql.sample() as url:
         yield url
 
 

@@ -42,6 +42,10 @@ _GUARD = '"$0" "$@" & server=$!; read _; kill -INT $server; wait $server; rm -rf
 """The server lives as long as the guard's standard input is open, so it never outlives the tests."""
 
 
+_WRITES = "SELECT pg_snapshot_xmax(pg_current_snapshot())"
+"""Counts the transactions that wrote anything."""
+
+
 @dataclass(frozen=True)
 class Login:
     """A way in that asks for a password."""
@@ -66,6 +70,8 @@ class PostgreSQL:
     data: Path
     login: Login
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _samples: list[str] = field(default_factory=list)
+    """Databases with the sample that nobody has changed."""
 
     def url(self, database: str) -> str:
         """What a user would type to open a database."""
@@ -90,10 +96,28 @@ class PostgreSQL:
     @contextmanager
     def database(self, *, template: str = "template0") -> Iterator[str]:
         """Make a database, give its URL, drop it."""
-        name = f"db{next(self._numbers)}"
+        name = self._name()
         self.create(name, template=template)
         yield self.url(name)
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def sample(self) -> Iterator[str]:
+        """Give the URL of a database with the sample; the next test gets it too if nothing was written."""
+        if self._samples:
+            name = self._samples.pop()
+        else:
+            self.create(name := self._name(), template=TEMPLATE)
+        before = self.run(_WRITES)
+        yield self.url(name)
+        ended = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'"
+        if self.run(ended, _WRITES).split()[-1] == before:
+            self._samples.append(name)
+        else:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _name(self) -> str:
+        return f"db{next(self._numbers)}"
 
     def create(self, name: str, *, template: str = "template0") -> None:
         """Make a database; text sorts by code point in all of them."""

@@ -28,6 +28,17 @@ async def test_what_one_test_deletes_the_next_one_has(sample_url: str, turn: int
     assert await fetch(sample_url, "SELECT count(*) FROM post_tags") == [(0,)]
 
 
+async def test_a_sample_that_was_only_read_is_used_again_and_one_that_was_written_to_is_not(
+    postgresql: PostgreSQL,
+) -> None:
+    with postgresql.sample() as first:
+        await fetch(first, "SELECT count(*) FROM users")
+    with postgresql.sample() as second:
+        await run(second, "DELETE FROM post_tags WHERE post_id = 1")
+    with postgresql.sample() as third:
+        assert (first == second, second == third) == (True, False)
+
+
 async def test_the_empty_database_has_no_tables(empty_url: str) -> None:
     """A table can be made in it."""
     await run(empty_url, "CREATE TABLE users (id int)", "INSERT INTO users VALUES (1)")
