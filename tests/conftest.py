@@ -1,6 +1,7 @@
 """Databases for tests: real ones, a private one for each test."""
 
 import asyncio
+import gc
 import os
 import shutil
 import sqlite3
@@ -26,6 +27,12 @@ NO_SERVER = f"there is no mariadbd on the path, and {VARIABLE} names none"
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: many tests wait for a server's limit."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays: modules, and some thousand tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from tests.driver import User, browsing
 from tests.outside import fetch, run
+from tui.widgets.cells import visible
 
 CLICK = "[@click=app.quit]x[/]"
 TEXTS = (
@@ -82,23 +83,23 @@ async def test_every_screen_shows_a_hostile_cell(sample_url: str) -> None:
         await clicked_wherever(user, "x[/]")
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_names_of_tables_and_columns_are_shown_and_worked_with(sample_url: str, name: str) -> None:
-    table, column = quoted(name), quoted(name + "c")
-    await run(
-        sample_url,
-        f"CREATE TABLE {table} (id integer PRIMARY KEY, {column} text)",
-        f"INSERT INTO {table} VALUES (1, 'one'), (2, 'two')",
-    )
-    async with browsing(sample_url, name) as user:
-        assert user.rows()
-        await user.press("right", "s", "s", "y", "enter", "escape", "r", "G")
-        await user.find("two")
-        assert user.highlighted()[0] == "2"
-        await user.edit("three")
-        await user.review_and_save()
-        assert user.notice() == "✓ Saved 1 change."
-        assert await fetch(sample_url, f"SELECT {column} FROM {table} WHERE id = 2") == [("three",)]
+async def test_names_of_tables_and_columns_are_shown_and_worked_with(empty_url: str) -> None:
+    for name in NAMES:
+        create = f"CREATE TABLE {quoted(name)} (id integer PRIMARY KEY, {quoted(name + 'c')} text)"
+        await run(empty_url, create, f"INSERT INTO {quoted(name)} VALUES (1, 'one'), (2, 'two')")
+    async with browsing(empty_url) as user:
+        for name in sorted(NAMES):
+            await user.press("right")
+            assert (user.title(), user.column(name + "c")) == (visible(name), ["one", "two"])
+            await user.press("s", "y", "enter", "escape")
+            await user.find("two")
+            assert user.highlighted() == ("2", name + "c")
+            await user.edit("three")
+            await user.review_and_save()
+            assert user.notice() == "✓ Saved 1 change."
+            stored = f"SELECT {quoted(name + 'c')} FROM {quoted(name)} WHERE id = 2"
+            assert await fetch(empty_url, stored) == [("three",)]
+            await user.press("t", "down", "down", "enter")
         await user.press("?", "escape", "ctrl+p", "escape")
 
 

@@ -1,6 +1,7 @@
 """Opening: what is shown before the database answers, and giving up on it."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +86,11 @@ async def test_the_private_sample_opens_where_nothing_is_named() -> None:
         assert len(user.tables()) == 4
         await user.press("d")
         assert user.database.address.path is not None
+
+
+async def test_what_was_imported_for_it_is_not_looked_at_again_by_the_garbage_collector(
+    sqlite_url: str,
+) -> None:
+    gc.unfreeze()
+    async with browsing(sqlite_url):
+        assert gc.get_freeze_count() > 100_000

@@ -1,6 +1,7 @@
 """The first screen: up before SQLAlchemy is imported and before the database answers."""
 
 import asyncio
+import gc
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -92,6 +93,8 @@ class Connect(Screen[None]):
             address = replace(parse_address(str(self._sample)), label="sample.db, a private copy")
         database: Database = await module.Database.open(address, self._options)
         await asyncio.to_thread(import_module, "tui.screens.browse")
+        if not gc.get_freeze_count():
+            gc.freeze()  # else each full collection looks at all modules again, and holds up the loop
         return database
 
     def action_cancel(self) -> None:
