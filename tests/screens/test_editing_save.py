@@ -24,7 +24,8 @@ async def test_a_save_writes_what_was_staged_and_nothing_else(sample_url: str) -
 async def test_after_a_save_the_highlight_is_where_it_was(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.go_to_column("email")
-        await user.press("s", *["pagedown"] * 20, "down")
+        await user.hurry("s", *["pagedown"] * 20, "down")
+        await user.settle()
         await user.edit("m@example.net")
         before = user.highlighted()
         await user.review_and_save()

@@ -69,7 +69,8 @@ async def test_after_deletions_far_down_the_highlight_is_on_the_next_row_that_is
 
 async def test_reading_again_at_a_new_row_stays_there(sample_url: str) -> None:
     async with browsing(sample_url, "posts") as user:
-        await user.press(*["pagedown"] * 15, "D")
+        await user.hurry(*["pagedown"] * 15, "D")
+        await user.settle()
         titles, line = user.column("title"), user.highlighted_line()
         assert line.startswith("▌+")
         await user.press("r")
@@ -82,7 +83,8 @@ async def test_reading_again_at_a_new_row_whose_neighbour_is_gone_goes_to_the_ne
     sqlite_url: str,
 ) -> None:
     async with browsing(sqlite_url, "posts") as user:
-        await user.press(*["pagedown"] * 15)
+        await user.hurry(*["pagedown"] * 15)
+        await user.settle()
         number = int(user.highlighted()[0])
         await user.press("a")
         await run(

@@ -145,7 +145,8 @@ async def test_enter_opens_a_user_s_posts_and_backspace_returns_to_the_same_plac
 async def test_going_back_finds_a_row_far_down_in_a_sorted_view(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         await user.go_to_column("username")
-        await user.press("s", *["pagedown"] * 15)
+        await user.hurry("s", *["pagedown"] * 15)
+        await user.settle()
         for _ in range(50):
             if " of " not in user.related():
                 await user.press("down")
@@ -164,7 +165,8 @@ async def test_going_back_to_a_view_of_which_much_was_loaded_shows_the_same_and_
 ) -> None:
     """Only the rows around a place are kept while the user is elsewhere."""
     async with browsing(sample_url, "posts") as user:
-        await user.press(*["pagedown"] * 30, *["pageup"] * 12)
+        await user.hurry(*["pagedown"] * 30, *["pageup"] * 12)
+        await user.settle()
         await user.go_to_column("author_id")
         rows, cell, position = user.rows(), user.highlighted(), user.position()
         many = len(user.grid.rows.rows)
@@ -173,9 +175,11 @@ async def test_going_back_to_a_view_of_which_much_was_loaded_shows_the_same_and_
         await user.press("backspace")
         assert (user.rows(), user.highlighted(), user.position()) == (rows, cell, position)
         assert len(user.grid.rows.rows) == 2 * PAGE + 1 < many
-        await user.press(*["pagedown"] * 12)
+        await user.hurry(*["pagedown"] * 12)
+        await user.settle()
         down = int(user.highlighted()[0])
-        await user.press(*["pageup"] * 24)
+        await user.hurry(*["pageup"] * 24)
+        await user.settle()
         assert [int(number) for number in user.column("id")] == sorted(map(int, user.column("id")))
         assert down - int(user.highlighted()[0]) > 2 * PAGE
         await user.press("g")
@@ -184,7 +188,8 @@ async def test_going_back_to_a_view_of_which_much_was_loaded_shows_the_same_and_
 
 async def test_going_back_to_a_new_row_shows_it_where_it_was(sample_url: str) -> None:
     async with browsing(sample_url, "posts") as user:
-        await user.press(*["pagedown"] * 20)
+        await user.hurry(*["pagedown"] * 20)
+        await user.settle()
         await user.press("a")
         titles, cell = user.column("title"), user.highlighted()
         assert cell[0] == "new row"
@@ -196,7 +201,8 @@ async def test_going_back_to_a_new_row_shows_it_where_it_was(sample_url: str) ->
 async def test_going_back_to_a_database_view_shows_the_same_row(sample_url: str) -> None:
     await run(sample_url, "CREATE VIEW names AS SELECT username FROM users ORDER BY id")
     async with browsing(sample_url, "names") as user:
-        await user.press(*["pagedown"] * 12)
+        await user.hurry(*["pagedown"] * 12)
+        await user.settle()
         rows, position = user.rows(), user.position()
         await user.open_table("users")
         await user.press("backspace")

@@ -176,7 +176,8 @@ async def test_paging_down_through_the_whole_table_shows_every_row_once(sample_u
 
 async def test_the_position_is_right_after_many_pages_up_from_the_end(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
-        await user.press("G", *["pageup"] * 30)
+        await user.hurry("G", *["pageup"] * 30)
+        await user.settle()
         number = int(user.position().split()[1].replace(",", ""))
         assert user.highlighted()[0] == str(number)
 
