@@ -11,6 +11,7 @@ from sqlalchemy import values as make_values
 from tui.db.database import Database
 from tui.db.dialects.protocol import Dialect
 from tui.db.dialects.source import raw, source_of
+from tui.db.errors import MissingError
 from tui.db.page import Row
 from tui.db.query import as_row
 from tui.db.schema import Column, Direction, Relation, Table
@@ -76,7 +77,7 @@ async def load_related(
     keys = list(dict.fromkeys(k for k in (near_key(table, relation, row) for row in rows) if k is not None))
     if not keys:
         return {}
-    query = await _query(database, table, relation)
+    query = await related_query(database, table, relation)
     found: dict[NearKey, list[Row]] = {}
     counts: dict[NearKey, int] = {}
     width = len(relation.near_columns)
@@ -87,9 +88,15 @@ async def load_related(
     return {key: RelatedRows(tuple(rows), counts[key]) for key, rows in found.items()}
 
 
-async def _query(database: Database, table: Table, relation: Relation) -> "RelatedQuery":
+async def related_query(database: Database, table: Table, relation: Relation) -> "RelatedQuery":
+    """The statements of a relation; MissingError where a table or a column of it is gone by now."""
     names = [relation.target, *([relation.key.child] if relation.onward else [])]
-    tables = await database.tables(names)
+    tables = {table.name: table, **await database.tables(names)}
+    for key in (relation.key, *([relation.onward] if relation.onward else [])):
+        for name, columns in ((key.child, key.columns), (key.parent, key.parent_columns)):
+            gone = [column for column in columns if column not in tables[name].positions]
+            if gone:
+                raise MissingError(f"{name.label} has no column {gone[0]} any more: r reads the tables anew.")
     return RelatedQuery(
         database.dialect, table, relation, tables[relation.target], tables.get(relation.key.child)
     )
@@ -112,6 +119,16 @@ class RelatedQuery:
             return self._parents(keys)
         is_quick = self.relation.key.indexed and self.target.identity.exists
         return self._first_of_each(keys) if is_quick else self._ranked(keys)
+
+    def children(self, keys: Sequence[NearKey], limit: int) -> Select[Any]:
+        """Children of the rows with these near values as rows of their table, in no order."""
+        child, parent = source_of(self.target, "x"), source_of(self.table, "p")
+        columns = raw(parent, self._near_columns)
+        rows = select(*columns).where(self.dialect.among(self._near_columns, columns, keys))
+        near = self.dialect.once(rows, "n")
+        pairs = zip(self.relation.key.columns, self.relation.near_columns, strict=True)
+        joined = near.join(child, and_(*(child.c[own] == near.c[name] for own, name in pairs)))
+        return select(*self._target_row(child)).select_from(joined).limit(limit)
 
     def _parents(self, keys: Sequence[NearKey]) -> Select[Any]:
         """From each near value through the parents' key, compared as the engine does it."""

@@ -93,6 +93,20 @@ class Identity:
         return bool(self.columns or self.address)
 
 
+class OnDelete(StrEnum):
+    """What becomes of children when their parent is deleted; the value is SQL's word for it."""
+
+    BLOCK = "NO ACTION"
+    """The parent can't be deleted: RESTRICT too, which only differs in when that is noticed."""
+    CASCADE = "CASCADE"
+    SET_NULL = "SET NULL"
+    SET_DEFAULT = "SET DEFAULT"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "OnDelete":
+        return cls.BLOCK
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
     """Columns of a child table that name a row of a parent table."""
@@ -103,6 +117,7 @@ class ForeignKey:
     parent_columns: tuple[str, ...]
     indexed: bool = True
     """Whether the children of a row can be found without reading the whole child table."""
+    on_delete: OnDelete = OnDelete.BLOCK
 
 
 class Direction(StrEnum):

@@ -1,7 +1,7 @@
 """MariaDB's and MySQL's catalogue: what tables, columns and keys a database, or all of a server's, have."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, text
@@ -13,6 +13,7 @@ from tui.db.schema import (
     Column,
     ForeignKey,
     Identity,
+    OnDelete,
     Table,
     TableEntry,
     TableKind,
@@ -37,6 +38,12 @@ SELECT t.TABLE_SCHEMA, t.TABLE_NAME, t.CONSTRAINT_NAME, t.COLUMN_NAME,
 FROM information_schema.KEY_COLUMN_USAGE t
 WHERE {WANTED} AND (t.REFERENCED_TABLE_NAME IS NOT NULL OR t.CONSTRAINT_NAME = 'PRIMARY')
 ORDER BY t.TABLE_SCHEMA, t.TABLE_NAME, t.CONSTRAINT_NAME, t.ORDINAL_POSITION
+""")
+
+DELETE_RULES = text(f"""
+SELECT t.CONSTRAINT_SCHEMA, t.TABLE_NAME, t.CONSTRAINT_NAME, t.DELETE_RULE
+FROM information_schema.REFERENTIAL_CONSTRAINTS t
+WHERE {WANTED.replace("TABLE_SCHEMA", "CONSTRAINT_SCHEMA")} AND t.DELETE_RULE NOT IN ('RESTRICT', 'NO ACTION')
 """)
 
 NAMES = "(TABLE_SCHEMA, TABLE_NAME) IN :names"
@@ -79,7 +86,8 @@ async def read_catalog(fetch: Fetch) -> Catalog:
         for schema, name, kind, estimate, own in sorted(await fetch(TABLES), key=lambda row: row[:2])
     )
     rows = await fetch(KEYS)
-    keys = _foreign_keys(row for row in rows if row[5] is not None)
+    rules = {(schema, table, name): OnDelete(rule) for schema, table, name, rule in await fetch(DELETE_RULES)}
+    keys = _foreign_keys((row for row in rows if row[5] is not None), rules)
     primary: defaultdict[TableName, set[str]] = defaultdict(set)
     for row in rows:
         if row[2] == "PRIMARY":
@@ -87,15 +95,23 @@ async def read_catalog(fetch: Fetch) -> Catalog:
     return Catalog(entries, keys, _links(keys, primary))
 
 
-def _foreign_keys(rows: Iterable[Sequence[Any]]) -> tuple[ForeignKey, ...]:
+def _foreign_keys(
+    rows: Iterable[Sequence[Any]], rules: Mapping[tuple[str, str, str], OnDelete]
+) -> tuple[ForeignKey, ...]:
     """The storage engine itself makes an index for each."""
     grouped: defaultdict[tuple[TableName, str, TableName], list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
         child = TableName(row[0], row[1], row[0] == row[7])
         grouped[child, row[2], TableName(row[4], row[5], row[4] == row[7])].append(row)
     return tuple(
-        ForeignKey(child, tuple(row[3] for row in pairs), parent, tuple(row[6] for row in pairs))
-        for (child, _, parent), pairs in grouped.items()
+        ForeignKey(
+            child,
+            tuple(row[3] for row in pairs),
+            parent,
+            tuple(row[6] for row in pairs),
+            on_delete=rules.get((child.schema, child.name, name), OnDelete.BLOCK),
+        )
+        for (child, name, parent), pairs in grouped.items()
     )
 
 

@@ -15,6 +15,7 @@ from tui.db.schema import (
     Column,
     ForeignKey,
     Identity,
+    OnDelete,
     Table,
     TableEntry,
     TableKind,
@@ -42,7 +43,8 @@ SELECT n.nspname, c.relname, pg_table_is_visible(c.oid), pn.nspname, p.relname, 
   EXISTS (SELECT FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indpred IS NULL AND i.indisvalid
     AND (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey),
   (SELECT array_agg(a.attname::text) FROM pg_constraint k JOIN pg_attribute a
-   ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey) WHERE k.conrelid = f.conrelid AND k.contype = 'p')
+   ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey) WHERE k.conrelid = f.conrelid AND k.contype = 'p'),
+  CASE f.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END
 FROM pg_constraint f
 JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class p ON p.oid = f.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -129,6 +131,7 @@ def _foreign_key(row: Sequence[Any]) -> ForeignKey:
         TableName(row[3], row[4], row[5]),
         tuple(row[7]),
         row[8],
+        OnDelete(row[10]),
     )
 
 

@@ -18,6 +18,7 @@ from tui.db.schema import (
     Column,
     ForeignKey,
     Identity,
+    OnDelete,
     Table,
     TableEntry,
     TableKind,
@@ -34,7 +35,8 @@ TABLES = text(
 )
 
 FOREIGN_KEYS = text(
-    'SELECT m.name, f.id, f.seq, p.name, f."from", c.name, f."to" IS NOT NULL '
+    'SELECT m.name, f.id, f.seq, p.name, f."from", c.name, f."to" IS NOT NULL, '
+    "f.on_delete "
     "FROM sqlite_master m, pragma_foreign_key_list(m.name) f "
     "JOIN sqlite_master p ON p.rootpage > 0 AND p.type = 'table' AND p.name = f.\"table\" COLLATE NOCASE "
     'LEFT JOIN pragma_table_info(p.name) c ON c.name = f."to" COLLATE NOCASE '
@@ -116,17 +118,18 @@ def _foreign_keys(
     indexes: dict[str, list[tuple[str, ...]]],
 ) -> list[ForeignKey]:
     """The foreign keys whose parent is there; a key without columns means the parent's primary key."""
-    grouped: defaultdict[tuple[str, int, str], list[Sequence[Any]]] = defaultdict(list)
-    for child, number, _, parent, *pair in rows:
-        grouped[child, number, parent].append(pair)
+    grouped: defaultdict[tuple[str, int, str, str], list[Sequence[Any]]] = defaultdict(list)
+    for child, number, _, parent, *pair, rule in rows:
+        grouped[child, number, parent, rule].append(pair)
     keys = []
-    for (child, _, parent), pairs in grouped.items():
+    for (child, _, parent, rule), pairs in grouped.items():
         columns = tuple(column for column, _, _ in pairs)
         is_named = any(named for _, _, named in pairs)
         targets = tuple(target for _, target, _ in pairs if target) if is_named else primary.get(parent, ())
         if len(targets) == len(columns):
             indexed = _is_indexed(columns, [primary.get(child, ()), *indexes.get(child, [])])
-            keys.append(ForeignKey(_name(child), columns, _name(parent), targets, indexed))
+            on_delete = OnDelete(rule)
+            keys.append(ForeignKey(_name(child), columns, _name(parent), targets, indexed, on_delete))
     return keys
 
 

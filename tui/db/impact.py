@@ -1,0 +1,138 @@
+"""What deleting rows does to other tables, by their foreign keys, before it is done."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tui.db.changes import ChangeKey, Delete
+from tui.db.database import Database
+from tui.db.errors import TimeLimitError
+from tui.db.page import Row, RowId
+from tui.db.query import as_row
+from tui.db.related import near_key, related_query
+from tui.db.schema import Direction, ForeignKey, OnDelete, Relation, Table, TableName
+
+LIMIT = 1000
+"""Children of one foreign key that are looked at; more are shown as `1000+`."""
+
+TIME_LIMIT = 3.0
+"""Seconds for all of it: what was found by then is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What becomes of the children that one foreign key gives."""
+
+    key: ForeignKey
+    count: int
+    """How many rows there are; LIMIT + 1 stands for more than LIMIT."""
+
+    @property
+    def count_text(self) -> str:
+        """The count for the screen."""
+        return f"{LIMIT:,}+" if self.count > LIMIT else f"{self.count:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """All that deleting some rows does."""
+
+    effects: tuple[Effect, ...] = ()
+    """Those that block it first, then what goes too, then what is only changed; none without rows."""
+    is_whole: bool = True
+    """Whether all was looked at within the limits."""
+
+    @property
+    def blocks(self) -> tuple[Effect, ...]:
+        """The effects that forbid the deletion."""
+        return tuple(effect for effect in self.effects if effect.key.on_delete is OnDelete.BLOCK)
+
+
+ORDER = (OnDelete.BLOCK, OnDelete.CASCADE, OnDelete.SET_NULL, OnDelete.SET_DEFAULT)
+
+
+async def impact_of(
+    database: Database, deletes: Iterable[Delete], settled: Collection[ChangeKey] = ()
+) -> Impact:
+    """What deleting these rows does; rows with a change of their own that is `settled` are left out.
+
+    Cascades are followed table by table, one statement for each foreign key of a level. Raises QueryError
+    where a child table can't be read.
+    """
+    search = _Search(database, set(settled))
+    try:
+        async with asyncio.timeout(TIME_LIMIT):
+            await search.run(list(deletes))
+    except (TimeoutError, TimeLimitError):
+        search.is_whole = False
+    return search.impact()
+
+
+@dataclass
+class _Search:
+    """The children that were found so far."""
+
+    database: Database
+    settled: set[ChangeKey]
+    is_whole: bool = True
+    found: dict[ForeignKey, dict[RowId, Row]] = field(default_factory=dict)
+    doomed: set[ChangeKey] = field(default_factory=set)
+    """The rows that go: those to be deleted, and what cascades."""
+
+    async def run(self, deletes: Sequence[Delete]) -> None:
+        """Follow the foreign keys from these rows on, level by level."""
+        level: dict[TableName, list[Row]] = defaultdict(list)
+        for change in deletes:
+            level[change.table.name].append(Row(change.identity, tuple(change.seen.values())))
+        self.doomed |= (own := {change.key for change in deletes})
+        self.settled |= own
+        while level:
+            level = await self._below(level)
+
+    async def _below(self, level: dict[TableName, list[Row]]) -> dict[TableName, list[Row]]:
+        """The rows that go because those of a level do."""
+        below: dict[TableName, list[Row]] = defaultdict(list)
+        for name, rows in level.items():
+            table = await self.database.table(name)
+            for relation in (r for r in table.relations if r.direction is Direction.CHILDREN):
+                for row in await self._children(table, relation, rows):
+                    if (
+                        relation.key.on_delete is OnDelete.CASCADE
+                        and (relation.target, row.identity) not in self.doomed
+                    ):
+                        self.doomed.add((relation.target, row.identity))
+                        below[relation.target].append(row)
+        return below
+
+    async def _children(self, table: Table, relation: Relation, rows: Sequence[Row]) -> list[Row]:
+        """The children of some rows that were not found before, and that have an identity."""
+        keys = {near_key(table, relation, row) for row in rows}
+        known = self.found.setdefault(relation.key, {})
+        wanted = [key for key in keys if key is not None]
+        if not wanted:
+            return []
+        query = await related_query(self.database, table, relation)
+        values = await self.database.fetch(
+            query.children(wanted, LIMIT + 1), limit=TIME_LIMIT, background=True
+        )
+        self.is_whole = self.is_whole and len(values) <= LIMIT
+        children = [as_row(query.target, one) for one in values]
+        named = {row.identity or (f"{len(known)} {number}",): row for number, row in enumerate(children)}
+        fresh = {key: row for key, row in named.items() if key not in known}
+        known |= fresh
+        return [row for row in fresh.values() if row.identity]
+
+    def impact(self) -> Impact:
+        """What was found: a row that goes is only counted where it goes."""
+        effects = (Effect(key, self._count(key, rows)) for key, rows in self.found.items())
+        told = sorted((effect for effect in effects if effect.count), key=_place)
+        return Impact(tuple(told), self.is_whole)
+
+    def _count(self, key: ForeignKey, rows: Collection[RowId]) -> int:
+        left_out = self.settled if key.on_delete is OnDelete.CASCADE else self.settled | self.doomed
+        return sum((key.child, identity) not in left_out for identity in rows)
+
+
+def _place(effect: Effect) -> tuple[int, str]:
+    return ORDER.index(effect.key.on_delete), effect.key.child.label
