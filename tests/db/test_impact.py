@@ -5,7 +5,7 @@ import pytest
 from tests.db.opening import counted, made, opened, table_of
 from tests.outside import fetch, run
 from tui.db import impact, rows
-from tui.db.changes import Delete, delete_of
+from tui.db.changes import Delete, Update, delete_of
 from tui.db.database import Database
 from tui.db.errors import QueryError
 from tui.db.impact import Impact, impact_of
@@ -75,7 +75,11 @@ async def test_what_forbids_the_deletion_comes_first_and_what_is_staged_itself_i
         assert [effect.count_text for effect in found.blocks] == ["2"]
 
         bills = await delete(database, "bill", 1, 2)
-        assert not (await impact_of(database, doomed, [bill.key for bill in bills])).blocks
+        assert not (await impact_of(database, doomed, bills)).blocks
+        moved = [Update(bill.table, bill.identity, {}, {"top_id": None}) for bill in bills]
+        assert not (await impact_of(database, doomed, moved)).blocks
+        other = [Update(bill.table, bill.identity, {}, {"id": "9"}) for bill in bills]
+        assert (await impact_of(database, doomed, other)).blocks
 
 
 async def test_it_takes_a_statement_for_each_foreign_key_however_many_rows_there_are(sample_url: str) -> None:

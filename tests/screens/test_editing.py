@@ -116,6 +116,20 @@ async def test_a_deleted_row_stays_in_sight_until_it_is_saved(sample_url: str) -
         assert "900" not in user.column("id")
 
 
+async def test_a_deletion_tells_what_else_it_does_and_what_forbids_it(sample_url: str) -> None:
+    note = "note (id integer PRIMARY KEY, t integer, FOREIGN KEY (t) REFERENCES tags (id) ON DELETE CASCADE)"
+    unused = "INSERT INTO tags (id, name) VALUES (900, 'unused')"
+    await run(sample_url, f"CREATE TABLE {note}", unused, "INSERT INTO note VALUES (1, 900), (2, 900)")
+    ((used,),) = await fetch(sample_url, "SELECT count(*) FROM post_tags WHERE tag_id = 1")
+    async with browsing(sample_url, "tags") as user:
+        await user.press("G", "d")
+        more = "u undoes, w reviews and saves."
+        assert user.notice() == f"✓ The row is staged for deletion; with it go 2 rows of note. {more}"
+        await user.press("g", "d")
+        begin = f"✗ The row is staged for deletion, but {used} rows of post_tags forbid that"
+        assert user.notice().startswith(begin)
+
+
 async def test_several_marked_rows_are_deleted_as_one_step(sample_url: str) -> None:
     async with browsing(sample_url, "post_tags") as user:
         await user.press("space", "space", "down", "space", "d")

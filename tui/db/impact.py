@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tui.db.changes import ChangeKey, Delete
+from tui.db.changes import Change, ChangeKey, Delete, Update
 from tui.db.database import Database
 from tui.db.errors import TimeLimitError
 from tui.db.page import Row, RowId
@@ -52,18 +52,17 @@ class Impact:
 ORDER = (OnDelete.BLOCK, OnDelete.CASCADE, OnDelete.SET_NULL, OnDelete.SET_DEFAULT)
 
 
-async def impact_of(
-    database: Database, deletes: Iterable[Delete], settled: Collection[ChangeKey] = ()
-) -> Impact:
-    """What deleting these rows does; rows with a change of their own that is `settled` are left out.
+async def impact_of(database: Database, deletes: Iterable[Delete], staged: Iterable[Change] = ()) -> Impact:
+    """What deleting these rows does; children that are staged to go or to point elsewhere are left out.
 
     Cascades are followed table by table, one statement for each foreign key of a level. Raises QueryError
     where a child table can't be read.
     """
-    search = _Search(database, set(settled))
+    deletes = list(deletes)
+    search = _Search(database, {change.key: change for change in (*staged, *deletes)})
     try:
         async with asyncio.timeout(TIME_LIMIT):
-            await search.run(list(deletes))
+            await search.run(deletes)
     except (TimeoutError, TimeLimitError):
         search.is_whole = False
     return search.impact()
@@ -74,7 +73,7 @@ class _Search:
     """The children that were found so far."""
 
     database: Database
-    settled: set[ChangeKey]
+    staged: Mapping[ChangeKey, Change]
     is_whole: bool = True
     found: dict[ForeignKey, dict[RowId, Row]] = field(default_factory=dict)
     doomed: set[ChangeKey] = field(default_factory=set)
@@ -85,8 +84,7 @@ class _Search:
         level: dict[TableName, list[Row]] = defaultdict(list)
         for change in deletes:
             level[change.table.name].append(Row(change.identity, tuple(change.seen.values())))
-        self.doomed |= (own := {change.key for change in deletes})
-        self.settled |= own
+            self.doomed.add(change.key)
         while level:
             level = await self._below(level)
 
@@ -130,8 +128,19 @@ class _Search:
         return Impact(tuple(told), self.is_whole)
 
     def _count(self, key: ForeignKey, rows: Collection[RowId]) -> int:
-        left_out = self.settled if key.on_delete is OnDelete.CASCADE else self.settled | self.doomed
-        return sum((key.child, identity) not in left_out for identity in rows)
+        is_kept = key.on_delete is not OnDelete.CASCADE
+        names = ((key.child, identity) for identity in rows)
+        return sum(
+            not _is_settled(self.staged.get(name), key) and not (is_kept and name in self.doomed)
+            for name in names
+        )
+
+
+def _is_settled(change: Change | None, key: ForeignKey) -> bool:
+    """Whether a child won't point to its parent any more when that is deleted."""
+    if isinstance(change, Update):
+        return not change.new.keys().isdisjoint(key.columns)
+    return isinstance(change, Delete)
 
 
 def _place(effect: Effect) -> tuple[int, str]:

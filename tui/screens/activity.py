@@ -12,7 +12,7 @@ from textual.worker import NoActiveWorker, Worker, get_current_worker
 from tui.db.errors import TuiError
 from tui.widgets.status import Notice
 
-BACKGROUND = ("count", "more")
+BACKGROUND = ("count", "more", "impact")
 """What the user does not wait for."""
 
 

@@ -1,6 +1,6 @@
 """The rows of a view with the keys that change them."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from tui.db.changes import ChangeSet, Insert, RowKey
+from tui.db.changes import ChangeSet, Delete, Insert, RowKey
 from tui.db.database import Database
+from tui.db.impact import impact_of
 from tui.db.page import Row
 from tui.db.schema import Column, Table
 from tui.db.values import Value
@@ -30,6 +31,7 @@ from tui.screens.staging import (
     whole_row,
 )
 from tui.widgets.fields import copied
+from tui.widgets.impact_text import impact_sentence
 from tui.widgets.status import Notice
 
 WRITING = ("edit", "add", "duplicate", "delete")
@@ -159,6 +161,19 @@ class Editing(Vertical):
             stage_deletion(self.changes, table, doomed)
             which = "The row is" if len(doomed) == 1 else f"{len(doomed)} rows are"
             self.post_message(Notice(f"{which} staged for deletion: u undoes, w reviews and saves."))
+            self._tell_impact(f"{which} staged for deletion", table, list(doomed))
+
+    @work(group="impact", exclusive=True)
+    async def _tell_impact(self, staged: str, table: Table, keys: Sequence[RowKey]) -> None:
+        """Say what else a deletion does, once that is counted."""
+        own = (self.changes.get(table.name, key) for key in keys)
+        deletes = [change for change in own if isinstance(change, Delete)]
+        with self.pane.activity.doing("impact", "counting what goes with it"):
+            impact = await impact_of(self.database, deletes, self.changes)
+            what_else = impact_sentence(impact)
+            if what_else and all(self.changes.get(*change.key) is change for change in deletes):
+                notice = f"{staged}{what_else}. u undoes, w reviews and saves."
+                self.post_message(Notice(notice, is_error=bool(impact.blocks)))
 
     @work(group="copy", exclusive=True)
     async def action_copy(self) -> None:
