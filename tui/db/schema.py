@@ -60,6 +60,8 @@ class Column:
     """Why the column can't be written, None where it can."""
     max_length: int | None = None
     """Characters that a text may have, None where there is no limit."""
+    underlying: str = ""
+    """The engine's own type below one that users made of it, as its catalogue calls it; empty: not told."""
 
 
 Stretch: TypeAlias = tuple[Value, Value]

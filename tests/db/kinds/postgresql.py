@@ -66,6 +66,9 @@ TEXTS = (
     Kinds("char(5)", ("'ab'", "'a b'", "''")),
     Kinds("char", ("'x'", "' '")),
     Kinds("bpchar", ("'ab'", "'ab  '", "' '", "''")),
+    Kinds("padded", ("'ab'", "'ab  '", "' '", "''")),
+    Kinds("more_padded", ("'ab  '",)),
+    Kinds("five", ("'ab'", "''")),
     Kinds('"char"', ("'x'", "''", "E'\\\\377'", "' '")),
     Kinds("name", ("'name'", "repeat('n', 63)::name")),
     Kinds("bytea", ("''", "'\\x00ff5c27'", "'\\x3132'", "decode(repeat('00', 1000), 'hex')")),
@@ -155,6 +158,7 @@ MACHINES = (
     Kinds("pg_snapshot", ("'10:20:10,14,15'",), is_key=False),
     Kinds("txid_snapshot", ("'10:20:10,14,15'",), is_key=False),
     Kinds("regclass", ("'pg_class'", "'odd.\"t t\"'", "0", "4000000000")),
+    Kinds("a_table", ("'pg_class'", "0", "4000000000")),
     Kinds("regtype", ("'integer'", "'timestamp with time zone[]'", "'mood'")),
     Kinds("regproc", ("'now'", "'pg_catalog.int4in'")),
     Kinds("regprocedure", ("'abs(integer)'", "'now()'")),
@@ -199,6 +203,10 @@ FIRST: tuple[str, ...] = (
     'CREATE TYPE odd.odd AS ("A b" odd."M\'o""od", b jsonb)',
     "CREATE TYPE nested AS (p pair, n int[])",
     "CREATE DOMAIN few AS int[] CHECK (cardinality(VALUE) < 5)",
+    "CREATE DOMAIN padded AS bpchar",
+    "CREATE DOMAIN more_padded AS padded CHECK (VALUE <> 'x')",
+    "CREATE DOMAIN five AS char(5)",
+    "CREATE DOMAIN a_table AS regclass",
     "CREATE TYPE textrange AS RANGE (subtype = text, multirange_type_name = textmultirange)",
 )
 

@@ -191,7 +191,7 @@ class Postgresql:
 
     def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
         """ILIKE on the text form."""
-        return cast(source, Text()).collate(USUAL).icontains(text, autoescape=True, escape="\\")
+        return _as_text(column, source).collate(USUAL).icontains(text, autoescape=True, escape="\\")
 
     def among(
         self,
@@ -281,14 +281,14 @@ def _hold_read_only(connection: Any, record: ConnectionPoolEntry, _proxy: object
 
 def _of_type(column: Column, text: ColumnElement[Any]) -> ColumnElement[Any]:
     """A text as the column's type; a cast would not take the name of a table that is gone."""
-    if column.type == NAMED:
-        return func.regclassin(func.textout(text))
+    if column.underlying == NAMED:
+        text = func.regclassin(func.textout(text))
     return cast(text, TypeName(column.type))
 
 
 def _as_text(column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
     """The text form; a cast would take the blanks from the end of a text that is padded to no length."""
-    if column.type == PADDED:
+    if column.underlying == PADDED and column.max_length is None:
         return func.textin(func.bpcharout(source), type_=Text())
     return cast(source, Text())
 

@@ -195,6 +195,7 @@ def _column(row: Sequence[Any]) -> Column:
         default="next number" if identity else default,
         locked=locked,
         max_length=length,
+        underlying=base,
     )
 
 
