@@ -354,6 +354,38 @@ async def test_an_index_finds_children_whose_key_is_written_otherwise(empty_sqli
         assert shown((await related(database, table, "c (p)", only)).rows) == ["1", "2"]
 
 
+BROKEN = ("CAST(x'636166e9' AS TEXT)", "x'636166e9'", "CAST(x'ff' AS TEXT)", "x'ff'", "'plain'")
+"""Texts that are not valid, and the bytes that look like them."""
+
+
+@pytest.mark.parametrize("index", ["", "CREATE INDEX i ON c (b, a)"], ids=["no index", "index"])
+async def test_keys_that_are_broken_texts_or_bytes_relate_to_their_like_only(
+    empty_sqlite_url: str, index: str
+) -> None:
+    pairs = [f"({left}, {right})" for left in BROKEN for right in BROKEN]
+    statements = (
+        "CREATE TABLE p (a NOT NULL, b NOT NULL, PRIMARY KEY (a, b))",
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, a, b, FOREIGN KEY (a, b) REFERENCES p (a, b))",
+        f"INSERT INTO p VALUES {', '.join(pairs)}",
+        "INSERT INTO c (a, b) SELECT a, b FROM p",
+        *([index] if index else []),
+    )
+    async with made(empty_sqlite_url, *statements) as database:
+        p, c = await table_of(database, "p"), await table_of(database, "c")
+        parents, children = [(await rows.first_page(database, View(t))).rows for t in (p, c)]
+        up, down = c.relations[0], p.relations[0]
+        found_up, found_down = (
+            await load_related(database, c, up, children),
+            await load_related(database, p, down, parents),
+        )
+
+    for row in children:
+        assert [r.identity for r in found_up[near_key(c, up, row) or ()].rows] == [row.values[1:]]
+    for row in parents:
+        assert [r.values[1:] for r in found_down[near_key(p, down, row) or ()].rows] == [row.identity]
+    assert len(found_up) == len(found_down) == len(pairs)
+
+
 UNLIKE_TYPES = {
     "scale": ("numeric(10,2)", "1", "int", "1"),
     "padding": ("char(5)", "'ab'", "varchar(9)", "'ab'"),

@@ -17,7 +17,7 @@ from tui.db.page import Row
 from tui.db.save import save
 from tui.db.schema import Table
 from tui.db.statements import readable_sql
-from tui.db.values import DEFAULT, PREVIEW, BadText, Cut, Value, same
+from tui.db.values import DEFAULT, PREVIEW, BadText, Cut, Value, same, still_holds
 from tui.db.view import View
 
 
@@ -217,3 +217,17 @@ def test_values_are_the_same_only_to_the_last_bit() -> None:
         for right in values:
             assert same(left, right) is (left is right), (left, right)
     assert same(float("nan"), float("nan"))
+
+
+def test_a_long_value_still_holds_where_it_begins_so_and_is_of_its_kind() -> None:
+    long = "ü" * PREVIEW
+
+    assert still_holds(Cut(long), long + "x")
+    assert still_holds(Cut(long), BadText(long.encode() + b"\xff"))
+    assert still_holds(Cut(BadText(b"\xff")), BadText(b"\xffx"))
+    assert still_holds(Cut(b"\xff"), b"\xffx")
+    assert not still_holds(Cut(b"\xff"), BadText(b"\xffx"))
+    assert not still_holds(Cut(BadText(b"\xff")), b"\xffx")
+    assert not still_holds(Cut(long), long)
+    assert not still_holds(Cut(long), BadText(long.encode()))
+    assert not still_holds(Cut(long), None)

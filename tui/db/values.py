@@ -21,7 +21,13 @@ class Kind(StrEnum):
 
 
 class BadText(bytes):
-    """Text whose bytes are not valid in the database's encoding."""
+    """Text whose bytes are not valid in the database's encoding; bytes that are no text are never equal."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BadText) and bytes.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return hash((BadText, bytes(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +63,10 @@ def still_holds(seen: Value, now: Value) -> bool:
     """Whether a whole value is the one that was seen, of which only the beginning may have been read."""
     if not isinstance(seen, Cut):
         return same(seen, now)
-    length = len(seen.start)
-    return isinstance(now, str | bytes) and len(now) > length and seen.start == now[:length]
+    start = seen.start
+    if isinstance(now, BadText) and isinstance(start, str | BadText):  # the beginning may be valid
+        start = start.encode() if isinstance(start, str) else bytes(start)
+        return len(now) > len(start) and now.startswith(start)
+    if not isinstance(now, str | bytes) or type(now) is not type(start):
+        return False
+    return len(now) > len(start) and start == now[: len(start)]

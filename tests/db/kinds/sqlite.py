@@ -63,6 +63,7 @@ ANYTHING = (
     '\'{"a": 1.10, "a": 2}\'',
     "substr(hex(zeroblob(500)), 1, 300)",
     "hex(zeroblob(500))",
+    "hex(zeroblob(500)) || CAST(x'ff' AS TEXT)",
     "zeroblob(1000)",
     "CAST(zeroblob(0) || x'ff' AS TEXT) || hex(zeroblob(500))",
     "'a' || char(0) || hex(zeroblob(500))",
