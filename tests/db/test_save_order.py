@@ -9,7 +9,7 @@ from tests.db.opening import is_sqlite, made, row_of, table_of
 from tests.engines import TWO
 from tests.outside import fetch
 from tui.db import rows
-from tui.db.changes import Change, Delete, Insert, NewRow, Update, delete_of
+from tui.db.changes import Adjustment, Change, Delete, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
 from tui.db.errors import SaveError
 from tui.db.order import in_order
@@ -162,6 +162,64 @@ async def test_unique_values_move_along_a_chain_of_rows(empty_url: str) -> None:
         await save(database, [edit(table, people[old], name=new) for old, new in moves])
 
     assert [name for _, _, name in await fetch(empty_url, PEOPLE)][:3] == ["bob", "cleo", "dora"]
+
+
+FOLDING = {
+    "sqlite": ("text COLLATE NOCASE", "ann bob cleo", "BOB CLEO DORA"),
+    "postgresql": ("bpchar", "ann bob cleo", "bob_ cleo__ dora"),
+    "mysql": ("varchar(9) COLLATE utf8mb4_general_ci", "ann bob cleo", "BÓB Cleo_ DORA"),
+}
+"""Types whose unique values may be spelt otherwise, and names that move; `_` is a blank."""
+
+
+async def test_values_that_only_their_column_takes_for_equal_move_along_too(empty_url: str) -> None:
+    """Also where a child and its parent spell them otherwise."""
+    type_name, old, new = FOLDING[empty_url.partition(":")[0]]
+    statements = (
+        f"CREATE TABLE p (id integer PRIMARY KEY, k {type_name} NOT NULL, UNIQUE (k))",
+        f"CREATE TABLE c (id integer PRIMARY KEY, k {type_name} REFERENCES p (k))",
+        *(f"INSERT INTO p VALUES ({n}, '{name}')" for n, name in enumerate(old.split())),
+    )
+    async with made(empty_url, *statements) as database:
+        table, children = await table_of(database, "p"), await table_of(database, "c")
+        people = (await rows.first_page(database, View(table))).rows
+        names = [name.replace("_", " ") for name in new.split()]
+        parent = {
+            "id": form(database, 9)[0],
+            "k": names[0].replace("B", "b") + ("" if is_sqlite(database) else " "),
+        }
+
+        await save(database, [edit(table, row, k=name) for row, name in zip(people, names, strict=True)])
+        people = (await rows.first_page(database, View(table))).rows
+        await save(
+            database,
+            [
+                Insert(children, NewRow(1), {"id": form(database, 1)[0], "k": names[0]}),
+                Insert(table, NewRow(2), parent),
+                delete_of(table, people[0]),
+            ],
+        )
+
+    assert await fetch(empty_url, "SELECT c.id, p.id FROM c JOIN p ON c.k = p.k") == [(1, 9)]
+    assert await fetch(empty_url, "SELECT count(*) FROM p WHERE id < 3") == [(2,)]
+
+
+async def test_numbers_are_the_same_whatever_zeros_they_are_written_with(empty_url: str) -> None:
+    statements = (
+        "CREATE TABLE p (id integer PRIMARY KEY, n numeric(9,2) NOT NULL UNIQUE)",
+        "INSERT INTO p VALUES (1, 1), (2, 2), (3, 3)",
+    )
+    async with made(empty_url, *statements) as database:
+        table = await table_of(database, "p")
+        people = (await rows.first_page(database, View(table))).rows
+        to = form(database, 2, 3, 4)
+        moves = [edit(table, row, n=n) for row, n in zip(people, to, strict=True)]
+        agreed = [Adjustment(move, "n", f"{n!s}.00") for move, n in zip(moves, to, strict=True)]
+
+        report = await save(database, moves, agreed=agreed)
+
+    assert len(report.adjusted) == (0 if is_sqlite(database) else 3)
+    assert [int(n) for (n,) in await fetch(empty_url, "SELECT n FROM p ORDER BY id")] == [2, 3, 4]
 
 
 async def test_two_rows_that_swap_a_unique_value_are_refused_as_the_database_says(empty_url: str) -> None:

@@ -1,15 +1,22 @@
 """The order in which staged changes are written. Pure, and linear in the number of changes."""
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from tui.db.changes import Change, Delete, Insert
-from tui.db.schema import ForeignKey, TableName
-from tui.db.values import Cut, Unset, Value
+from tui.db.schema import Column, ForeignKey, Table, TableName
+from tui.db.values import Cut, Kind, Unset, Value
 
-Values: TypeAlias = tuple[Value, ...]
+Values: TypeAlias = tuple[Hashable, ...]
+"""Values of a key in a form that all have which the key takes for equal."""
+
+Form: TypeAlias = Callable[[Value], Hashable]
+"""Makes that form of a value of one column."""
 
 UNKNOWN = (type(None), Cut, Unset)
 
@@ -29,13 +36,13 @@ class Effect:
     untouched: frozenset[str] = frozenset()
     """Columns that hold the same afterwards."""
 
-    def lost(self, columns: Sequence[str]) -> Values | None:
+    def lost(self, columns: Sequence[str], forms: Sequence[Form]) -> Values | None:
         """The values that no longer stand in some columns afterwards."""
-        return _values(self.before, columns) if self._touches(columns) else None
+        return _values(self.before, columns, forms) if self._touches(columns) else None
 
-    def gained(self, columns: Sequence[str]) -> Values | None:
+    def gained(self, columns: Sequence[str], forms: Sequence[Form]) -> Values | None:
         """The values that stand in some columns only afterwards."""
-        return _values(self.after, columns) if self._touches(columns) else None
+        return _values(self.after, columns, forms) if self._touches(columns) else None
 
     def _touches(self, columns: Sequence[str]) -> bool:
         return not self.untouched.issuperset(columns)
@@ -57,10 +64,11 @@ def in_order(changes: Iterable[Change], foreign_keys: Iterable[ForeignKey]) -> l
         rows[change.table.name].append((number, _effect(change)))
     followers: Followers = defaultdict(list)
     for key in keys:
-        _tie_key(key, rows[key.child], rows[key.parent], followers)
+        forms = _forms(tables[key.parent], key.parent_columns)
+        _tie_key(key, forms, rows[key.child], rows[key.parent], followers)
     for table in tables.values():
         for columns in {table.identity.columns, *table.unique_keys}:
-            _tie_values(columns, rows[table.name], followers)
+            _tie_values(columns, _forms(table, columns), rows[table.name], followers)
     return [ordered[number] for number in _sorted(len(ordered), followers)]
 
 
@@ -107,40 +115,85 @@ def _effect(change: Change) -> Effect:
     return Effect(before, {**before, **change.new}, frozenset(before.keys() - change.new.keys()))
 
 
-def _values(row: Mapping[str, Value], columns: Sequence[str]) -> Values | None:
+def _values(row: Mapping[str, Value], columns: Sequence[str], forms: Sequence[Form]) -> Values | None:
     """What a row holds in some columns; None where a part of it is NULL or not known."""
     if not row or not columns:
         return None
     values = tuple(map(row.get, columns))
-    return None if any(isinstance(value, UNKNOWN) for value in values) else values
+    if any(isinstance(value, UNKNOWN) for value in values):
+        return None
+    return tuple(form(value) for form, value in zip(forms, values, strict=True))
 
 
-def _tie_key(key: ForeignKey, children: Sequence[Row], parents: Sequence[Row], followers: Followers) -> None:
+def _forms(table: Table, columns: Iterable[str]) -> list[Form]:
+    """How the values of a key are compared: a foreign key's are compared as those of its parent."""
+    known = {column.name: column for column in table.columns}
+    return [_form(known.get(name)) for name in columns]
+
+
+def _form(column: Column | None) -> Form:
+    if column is not None and column.kind is Kind.NUMBER:
+        return _number
+    return _folded if column is not None and column.folds else lambda value: value
+
+
+def _number(value: Value) -> Hashable:
+    """A number whatever zeros it is written with."""
+    if isinstance(value, str):
+        with suppress(InvalidOperation):
+            return Decimal(value)
+    return value
+
+
+def _folded(value: Value) -> Hashable:
+    """A text without all that some collation passes over: case, accents, blanks at the end.
+
+    One may pass over less; then a change waits for another one that it need not wait for.
+    """
+    if not isinstance(value, str):
+        return value
+    parts = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char)).rstrip(" ")
+
+
+def _tie_key(
+    key: ForeignKey,
+    forms: Sequence[Form],
+    children: Sequence[Row],
+    parents: Sequence[Row],
+    followers: Followers,
+) -> None:
     """Parents come before those who will point to them, and go after those who did."""
-    added = _numbers((number, effect.gained(key.parent_columns)) for number, effect in parents)
-    gone = _numbers((number, effect.lost(key.parent_columns)) for number, effect in parents)
+    added = _numbers((number, effect.gained(key.parent_columns, forms)) for number, effect in parents)
+    gone = _numbers((number, effect.lost(key.parent_columns, forms)) for number, effect in parents)
     for number, effect in children if added else ():
-        parent = added.get(effect.gained(key.columns), number)
-        if parent != number:
+        for parent in _others(added, effect.gained(key.columns, forms), number):
             followers[parent].append(number)
     for number, effect in children if gone else ():
-        parent = gone.get(effect.lost(key.columns), number)
-        if parent != number:
-            followers[number].append(parent)
+        followers[number] += _others(gone, effect.lost(key.columns, forms), number)
 
 
-def _tie_values(columns: Sequence[str], rows: Sequence[Row], followers: Followers) -> None:
+def _tie_values(
+    columns: Sequence[str], forms: Sequence[Form], rows: Sequence[Row], followers: Followers
+) -> None:
     """Who frees a unique value comes before who takes it."""
-    taken = _numbers((number, effect.gained(columns)) for number, effect in rows)
+    taken = _numbers((number, effect.gained(columns, forms)) for number, effect in rows)
     for number, effect in rows if taken else ():
-        taker = taken.get(effect.lost(columns), number)
-        if taker != number:
-            followers[number].append(taker)
+        followers[number] += _others(taken, effect.lost(columns, forms), number)
 
 
-def _numbers(rows: Iterable[tuple[int, Values | None]]) -> dict[Values | None, int]:
-    """By values that only one row can have, which change it is."""
-    return {values: number for number, values in rows if values is not None}
+def _numbers(rows: Iterable[tuple[int, Values | None]]) -> dict[Values, list[int]]:
+    """By values that only one row can have, which changes they are: several where a form says too little."""
+    found: defaultdict[Values, list[int]] = defaultdict(list)
+    for number, values in rows:
+        if values is not None:
+            found[values].append(number)
+    return dict(found)
+
+
+def _others(found: Mapping[Values, Sequence[int]], values: Values | None, number: int) -> list[int]:
+    """The changes of some values, but for one."""
+    return [other for other in found.get(values, ()) if other != number] if values is not None else []
 
 
 def _sorted(count: int, followers: Mapping[int, Sequence[int]]) -> list[int]:

@@ -60,6 +60,8 @@ class Column:
     """Why the column can't be written, None where it can."""
     max_length: int | None = None
     """Characters that a text may have, None where there is no limit."""
+    folds: bool = False
+    """Whether its keys may be equal although they are spelt otherwise: `bob` and `BOB`."""
     underlying: str = ""
     """The engine's own type below one that users made of it, as its catalogue calls it; empty: not told."""
 

@@ -228,3 +228,17 @@ async def test_a_table_that_one_may_not_read_is_a_sentence(empty_postgresql_url:
     async with opened(empty_postgresql_url) as database:
         with pytest.raises(TuiError, match=r"^PostgreSQL says: could not open file"):
             await rows.first_page(database, View(await table_of(database, "v")))
+
+
+async def test_a_collation_that_takes_two_texts_for_one_is_known(empty_postgresql_url: str) -> None:
+    """The server at hand can make none: the catalogue is told that one is such."""
+    statements = (
+        "CREATE COLLATION loose (provider = libc, locale = 'C')",
+        "UPDATE pg_collation SET collisdeterministic = false WHERE collname = 'loose'",
+        'CREATE TABLE t (a text COLLATE "C" UNIQUE, b text COLLATE loose UNIQUE, c char(3), d text)',
+        "CREATE UNIQUE INDEX ON t (d COLLATE loose)",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        columns = (await table_of(database, "t")).columns
+
+    assert [column.folds for column in columns] == [False, True, True, True]

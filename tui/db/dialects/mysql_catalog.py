@@ -53,7 +53,8 @@ KINDS_OF = f"SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE FROM informatio
 COLUMNS = f"""
 SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, DATA_TYPE,
   IS_NULLABLE = 'YES', COLUMN_DEFAULT, EXTRA,
-  CASE WHEN DATA_TYPE IN ('char', 'varchar') THEN CHARACTER_MAXIMUM_LENGTH END
+  CASE WHEN DATA_TYPE IN ('char', 'varchar') THEN CHARACTER_MAXIMUM_LENGTH END,
+  COLLATION_NAME IS NOT NULL AND COLLATION_NAME NOT LIKE '%\\_bin'
 FROM information_schema.COLUMNS WHERE {NAMES} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION
 """
 
@@ -157,7 +158,7 @@ async def _of_tables(fetch: Fetch, sql: str, names: Sequence[TableName]) -> ByTa
 
 
 def _column(row: Sequence[Any], *, is_json: bool) -> Column:
-    _, _, name, type_name, _, nullable, default, extra, length = row
+    _, _, name, type_name, _, nullable, default, extra, length, folds = row
     is_computed = any(word in extra for word in ("VIRTUAL", "STORED", "PERSISTENT"))
     return Column(
         name,
@@ -167,6 +168,7 @@ def _column(row: Sequence[Any], *, is_json: bool) -> Column:
         default="next number" if "auto_increment" in extra else None if default == "NULL" else default,
         locked="computed by the database" if is_computed else None,
         max_length=length,
+        folds=bool(folds),
     )
 
 

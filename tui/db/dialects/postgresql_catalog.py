@@ -63,7 +63,10 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relhassubclass,
     THEN pg_relation_size(c.oid) / current_setting('block_size')::int END,
   (SELECT array_agg(i.indexrelid::bigint) FROM pg_index i
    WHERE i.indrelid = c.oid AND i.indisunique AND i.indexprs IS NULL
-     AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1]))
+     AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1])),
+  b.name IN ('citext', 'bpchar') OR EXISTS (SELECT FROM pg_index i JOIN pg_collation o
+    ON o.oid = ANY(i.indcollation::oid[]) AND NOT o.collisdeterministic
+    WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY(i.indkey::int2[]))
 FROM unnest(CAST(:schemas AS text[]), CAST(:names AS text[])) AS wanted(schema, name)
 JOIN pg_namespace n ON n.nspname = wanted.schema
 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
@@ -195,6 +198,7 @@ def _column(row: Sequence[Any]) -> Column:
         default="next number" if identity else default,
         locked=locked,
         max_length=length,
+        folds=row[16],
         underlying=base,
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Integer, Text, bindparam, func, literal, select, text, union_all
@@ -66,11 +67,14 @@ COLUMNS = text(
 )
 
 UNIQUE_KEYS = text(
-    "SELECT l.name, i.name, l.origin FROM pragma_index_list(:name) l, pragma_index_info(l.name) i "
-    'WHERE l."unique" AND l.partial = 0 ORDER BY l.origin, l.name, i.seqno'
+    "SELECT l.name, i.name, l.origin, i.coll FROM pragma_index_list(:name) l, pragma_index_xinfo(l.name) i "
+    'WHERE l."unique" AND l.partial = 0 AND i.key ORDER BY l.origin, l.name, i.seqno'
 )
 
 KINDS = {"view": TableKind.VIEW, "virtual": TableKind.VIRTUAL}
+
+EXACT = "BINARY"
+"""The collation in which only the same text is equal."""
 
 GENERATED = {2: "computed by the database", 3: "computed by the database"}
 """The values of `hidden` that mean a generated column."""
@@ -210,7 +214,11 @@ async def _table(
     )
     has_row_id = kind is TableKind.TABLE and not listed[0][0]
     row_id = _row_id_column(rows, unique) if has_row_id else None
-    columns = tuple(_column(row, has_row_id=has_row_id, is_row_id=row[0] == row_id) for row in rows)
+    folding = {column for _, column, _, collation in unique if collation.upper() != EXACT}
+    columns = tuple(
+        replace(_column(row, has_row_id=has_row_id, is_row_id=row[0] == row_id), folds=row[0] in folding)
+        for row in rows
+    )
     unique_keys = list(_grouped(unique).values())
     identity = _identity(kind, columns, _primary_key(rows), unique_keys, has_row_id=has_row_id)
     return Table(name, kind, columns, identity, relations_of(name, catalog), tuple(unique_keys))
@@ -223,7 +231,7 @@ def _primary_key(rows: Sequence[Sequence[Any]]) -> tuple[str, ...]:
 def _row_id_column(rows: Sequence[Sequence[Any]], unique: Sequence[Sequence[Any]]) -> str | None:
     """The column that is another name of the row id: the only key column, INTEGER to the letter, no index."""
     key = _primary_key(rows)
-    has_index = any(origin == "pk" for _, _, origin in unique)
+    has_index = any(origin == "pk" for _, _, origin, _ in unique)
     is_integer = any(row[0] in key and row[1].upper() == "INTEGER" for row in rows)
     return key[0] if len(key) == 1 and is_integer and not has_index else None
 
