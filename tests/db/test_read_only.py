@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import asyncmy
 import asyncpg
 import pytest
 from sqlalchemy import text
@@ -12,9 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from tests.db.files import make, snapshot
 from tests.db.opening import opened, row_of, table_of
+from tests.db.writes import (
+    MARIADB_OBJECTS,
+    MARIADB_TABLES,
+    MARIADB_WRITES,
+    OWN_WRITES,
+    SQLITE_WRITES,
+    SWITCHES,
+    WRITES,
+)
 from tests.driver import browsing
-from tests.outside import fetch
+from tests.outside import fetch, run
 from tests.servers import Login, PostgreSQL
+from tests.slow import is_mariadb
 from tui.db.changes import Delete, Insert, NewRow, Update
 from tui.db.database import Database
 from tui.db.errors import QueryError, SaveError, TuiError
@@ -25,78 +36,6 @@ from tui.db.transaction import Transaction, in_transaction
 READ_ONLY = Options(read_only=True)
 REFUSED = "This database was opened read-only, so nothing can be written."
 
-WRITES = (
-    "INSERT INTO tags (id, name) VALUES (999, 'new')",
-    "UPDATE tags SET name = 'new' WHERE id = 1",
-    "DELETE FROM post_tags",
-    "CREATE TABLE made (a int)",
-    "ALTER TABLE tags ADD COLUMN made int",
-    "DROP TABLE post_tags",
-    "CREATE INDEX made ON tags (name)",
-    "CREATE VIEW made AS SELECT 1",
-)
-"""What writes on every engine."""
-
-SQLITE_WRITES = (
-    "REPLACE INTO tags (id, name) VALUES (1, 'new')",
-    "CREATE TEMP TABLE made (a)",
-    "CREATE TRIGGER made AFTER INSERT ON tags BEGIN DELETE FROM tags; END",
-    "BEGIN IMMEDIATE",
-    "VACUUM",
-    "VACUUM INTO '{directory}/made.db'",
-    "ATTACH '{directory}/made.db' AS made",
-    "ATTACH 'file:{directory}/made.db?mode=rwc' AS made",
-    "ATTACH '{directory}/other.db' AS other",
-    "PRAGMA query_only = OFF",
-    "PRAGMA writable_schema = ON",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA user_version = 7",
-    "PRAGMA wal_checkpoint(TRUNCATE)",
-    "PRAGMA incremental_vacuum",
-    "PRAGMA optimize",
-    "ANALYZE",
-)
-
-POSTGRESQL_WRITES = (
-    "WITH made AS (INSERT INTO tags VALUES (999, 'new') RETURNING 1) SELECT * FROM made",
-    "EXPLAIN ANALYZE INSERT INTO tags VALUES (999, 'new')",
-    "DO 'BEGIN DELETE FROM post_tags; END'",
-    "CREATE TEMP TABLE made (a int)",
-    "SELECT 1 AS one INTO made",
-    "SELECT * FROM tags FOR UPDATE",
-    "SELECT nextval('tags_id_seq')",
-    "SELECT setval('tags_id_seq', 7)",
-    "SELECT lo_create(0)",
-    "COPY tags FROM PROGRAM 'true'",
-    "TRUNCATE post_tags",
-    "CREATE EXTENSION plpgsql",
-    "CREATE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-    "GRANT ALL ON tags TO public",
-    "COMMENT ON TABLE tags IS 'new'",
-    "REFRESH MATERIALIZED VIEW made",
-)
-
-OWN_WRITES = {"sqlite": SQLITE_WRITES, "postgresql": POSTGRESQL_WRITES}
-
-SWITCHES = (
-    "SET default_transaction_read_only = off",
-    "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
-    "SET TRANSACTION READ WRITE",
-    "SET transaction_read_only = off",
-    "SELECT set_config('default_transaction_read_only', 'off', false)",
-    "SELECT set_config('transaction_read_only', 'off', false)",
-    "BEGIN READ WRITE",
-    "START TRANSACTION READ WRITE",
-    "COMMIT",
-    "ROLLBACK",
-    "RESET ALL",
-    "DISCARD ALL",
-    "SET ROLE postgres",
-    "PRAGMA query_only = OFF",
-    "SET SESSION TRANSACTION READ WRITE",
-)
-"""What would end it, on one engine or another."""
-
 
 @pytest.fixture
 async def locked(sample_url: str) -> AsyncIterator[Database]:
@@ -105,10 +44,10 @@ async def locked(sample_url: str) -> AsyncIterator[Database]:
         yield database
 
 
-async def content(url: str) -> list[object]:
-    """What the sample holds, and what else there is."""
-    tables = ("tags", "post_tags", "posts", "users")
-    return [await fetch(url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
+async def content(url: str, *others: str) -> list[object]:
+    """What the sample and some other tables hold."""
+    tables = ("tags", "post_tags", "posts", "users", *others)
+    return [sorted(await fetch(url, f"SELECT * FROM {table}"), key=repr) for table in tables]
 
 
 async def attempt(sessions: async_sessionmaker[AsyncSession], *statements: str) -> list[str]:
@@ -127,30 +66,50 @@ async def attempt(sessions: async_sessionmaker[AsyncSession], *statements: str) 
 @pytest.mark.parametrize("name", ["reading", "writing"])
 async def test_no_statement_writes(locked: Database, sample_url: str, tmp_path: Path, name: str) -> None:
     make(tmp_path / "other.db")
-    before, files = await content(sample_url), snapshot(tmp_path)
-    own = [s.replace("{directory}", str(tmp_path)) for s in OWN_WRITES.get(locked.address.engine, ())]
+    others = MARIADB_TABLES if is_mariadb(sample_url) else ()
+    if others:
+        await run(sample_url, *MARIADB_OBJECTS)
+    before, files = await content(sample_url, *others), snapshot(tmp_path)
+    own = [s.replace("{directory}", str(tmp_path)) for s in OWN_WRITES[locked.address.engine]]
 
     for statement in (*WRITES, *own):
         assert await attempt(getattr(locked, name), statement) == [], statement
 
-    assert await content(sample_url) == before
+    assert await content(sample_url, *others) == before
     assert snapshot(tmp_path) == files
 
 
-@pytest.mark.parametrize("sample_url", ["sqlite", "postgresql"], indirect=True)
-@pytest.mark.parametrize("switch", SWITCHES)
-async def test_no_statement_switches_it_off_for_the_next_one(
-    locked: Database, sample_url: str, switch: str
-) -> None:
+HELD = (*WRITES, *(s for s in MARIADB_WRITES if "loose" in s or "fleeting" in s or "numbers" in s))
+"""What MariaDB refuses by itself, without transactions too; files are another matter."""
+
+
+@pytest.mark.parametrize("name", ["reader", "writer"])
+async def test_mariadb_itself_holds_tables_with_and_without_transactions(mariadb_url: str, name: str) -> None:
+    await run(mariadb_url, *MARIADB_OBJECTS)
+    before = await content(mariadb_url, *MARIADB_TABLES)
+    async with (
+        opened(mariadb_url, READ_ONLY) as database,
+        getattr(database.engines, name).connect() as connection,
+    ):
+        driver = (await connection.get_raw_connection()).driver_connection
+        for statement in HELD:
+            with pytest.raises(asyncmy.errors.MySQLError):
+                await driver.query(statement)
+
+    assert await content(mariadb_url, *MARIADB_TABLES) == before
+
+
+async def test_no_statement_switches_it_off_for_the_next_one(locked: Database, sample_url: str) -> None:
     """Each statement that is read has a session of its own, and what it sets is gone with it."""
     before = await content(sample_url)
 
-    for _ in range(12):
-        with suppress(TuiError):
-            await locked.fetch(text(switch))
-    for write in WRITES:
-        with pytest.raises(TuiError):
-            await locked.fetch(text(write))
+    for switch in SWITCHES:
+        for _ in range(7):
+            with suppress(TuiError):
+                await locked.fetch(text(switch))
+        for write in WRITES:
+            with pytest.raises(TuiError):
+                await locked.fetch(text(write))
 
     assert await content(sample_url) == before
 

@@ -33,9 +33,12 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import UserDefinedType
 
 from tui.db.address import Address
+from tui.db.dialects.held import hold_read_only
 from tui.db.dialects.mysql_catalog import describe, read_catalog
 from tui.db.dialects.mysql_connect import creator
+from tui.db.dialects.mysql_connection import hold
 from tui.db.dialects.mysql_errors import explain
+from tui.db.dialects.mysql_guard import refuse_writes
 from tui.db.dialects.mysql_types import (
     FLOATS,
     LISTED,
@@ -93,21 +96,19 @@ class Mysql:
         """A reader in autocommit and read-only, a writer with limits of its own, and a control engine."""
         writes = not (options.read_only or address.read_only)
         make = partial(create_async_engine, "mysql+asyncmy://", hide_parameters=True)
-        pooled = partial(make, pool_pre_ping=True, pool_recycle=1800, pool_timeout=10)
+        pooled = partial(make, pool_recycle=1800, pool_timeout=10)
         connect = partial(creator, address.url, options)
         reading = connect(autocommit=True, writes=False, is_limited=False)
         writing = connect(autocommit=False, writes=writes, is_limited=True)
-        return Engines(
-            pooled(
-                async_creator=reading,
-                pool_size=4,
-                max_overflow=2,
-                isolation_level="AUTOCOMMIT",
-                skip_autocommit_rollback=True,
-            ),
-            pooled(async_creator=writing, pool_size=1, max_overflow=1),
-            make(async_creator=reading, poolclass=NullPool, isolation_level="AUTOCOMMIT"),
+        alone = {"isolation_level": "AUTOCOMMIT"}
+        reader = pooled(
+            async_creator=reading, pool_size=4, max_overflow=2, skip_autocommit_rollback=True, **alone
         )
+        writer = pooled(async_creator=writing, pool_size=1, max_overflow=1, pool_pre_ping=True)
+        hold_read_only(reader, hold, (errors.MySQLError, OSError))
+        for engine in (reader,) if writes else (reader, writer):
+            refuse_writes(engine)
+        return Engines(reader, writer, make(async_creator=reading, poolclass=NullPool, **alone))
 
     async def version(self, fetch: Fetch) -> str:
         """Which of the two servers it is, and its version number."""

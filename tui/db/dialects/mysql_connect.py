@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import asyncmy
 from asyncmy.constants import CLIENT
 
+from tui.db.dialects.mysql_connection import CLEAR_TEXT_REFUSED, Connection
 from tui.db.errors import ConnectError
 from tui.db.options import Options
 
@@ -79,7 +79,10 @@ def target_of(url: str) -> Target:
         return Target(arguments | {"unix_socket": socket}, None)
     port = parts.port or int(os.environ.get("MYSQL_TCP_PORT") or 3306)
     arguments |= {"host": parts.hostname or "localhost", "port": port}
-    return Target(arguments, *_tls(options))
+    tls, is_tls_needed = _tls(options)
+    if not is_tls_needed:
+        arguments["auth_plugin_map"] = CLEAR_TEXT_REFUSED
+    return Target(arguments, tls, is_tls_needed)
 
 
 def _usual_socket() -> str | None:
@@ -128,7 +131,8 @@ def creator(
         async with asyncio.timeout(options.connect_limit):
             target = target_of(url)
             tls = target.tls if target.tls and await _offers_tls(target) else None
-            connection: Any = await asyncmy.connect(**target.arguments, ssl=tls, autocommit=autocommit)
+            connection: Any = Connection(**target.arguments, ssl=tls, autocommit=autocommit)
+            await connection.connect()
             try:
                 await connection.query(settings)
                 await connection.query(access)

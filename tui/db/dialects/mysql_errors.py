@@ -51,6 +51,10 @@ SENTENCES = {
     1153: "The value is larger than the server accepts (max_allowed_packet).",
     1114: "The disk or the table is full, so nothing was written.",
     1021: "The disk is full, so nothing was written.",
+    2027: "The server says things that make no sense: is this a MariaDB or MySQL server?",
+    2059: "The server wants a login that tui can't do: {message}. ssl-mode=REQUIRED in the URL may help.",
+    2061: "{message}: it gets that with ssl-mode=REQUIRED or better only, or at a socket.",
+    2068: "The server asked for a file of this machine and was given none: do not trust it.",
     1665: "The server's binary log must be in ROW or MIXED format for tui to write: {message}.",
 }
 """By the server's error number (mariadb.com/kb/en/mariadb-error-code-reference)."""

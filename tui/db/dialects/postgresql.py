@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    event,
     func,
     literal_column,
     select,
@@ -24,12 +23,13 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import UserDefinedType
 
 from tui.db.address import Address
+from tui.db.dialects.held import hold_read_only
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
 from tui.db.dialects.postgresql_lost import Connection, end_session
@@ -133,7 +133,7 @@ class Postgresql:
         alone = {"isolation_level": "AUTOCOMMIT"}
         ways: dict[str, Any] = {"execution_options": {"postgresql_readonly": True}} if read_only else alone
         reader = make(async_creator=reading, pool_size=4, max_overflow=2, **ways, **pool)
-        event.listen(reader.sync_engine, "checkout", _hold_read_only)
+        hold_read_only(reader, _hold, (asyncpg.PostgresError, asyncpg.InterfaceError, OSError))
         return Engines(
             reader,
             make(async_creator=writing, pool_size=1, max_overflow=1, pool_pre_ping=True, **pool),
@@ -265,18 +265,8 @@ class Postgresql:
 DIALECT = Postgresql()
 
 
-def _hold_read_only(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """Make a used connection read-only again: a function of a view may have set it otherwise.
-
-    It is also the sign of life that is asked for before each use.
-    """
-    if not record.info.setdefault("is_used", False):
-        record.info["is_used"] = True
-        return
-    try:
-        connection.run_async(lambda driver: driver.execute(HOLD_READ_ONLY))
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise InvalidatePoolError("The connection was lost while it was not used.") from error
+async def _hold(driver: asyncpg.Connection) -> None:
+    await driver.execute(HOLD_READ_ONLY)
 
 
 def _of_type(column: Column, text: ColumnElement[Any]) -> ColumnElement[Any]:
