@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside import run
 from tests.pty_session import Terminal
-from tests.servers import Login, PostgreSQL
+from tests.servers import Login
 from tui.db.address import parse_address
 
 PROJECT = Path(__file__).parents[1]
@@ -56,18 +57,21 @@ def arguments_of(pid: int) -> str:
     ).stdout
 
 
-@pytest.mark.parametrize("program", [WORKER_CRASHES, CONNECT_CRASHES], ids=["worker", "connect"])
-def test_a_crash_tells_no_password_and_no_values(
-    postgresql: PostgreSQL, home: Mapping[str, str], tmp_path: Path, program: str
+@pytest.mark.parametrize(
+    ("server", "program"),
+    [("postgresql", WORKER_CRASHES), ("mariadb", CONNECT_CRASHES)],
+    ids=["in a worker", "while connecting"],
+)
+async def test_a_crash_tells_no_password_and_no_values(
+    request: pytest.FixtureRequest, home: Mapping[str, str], tmp_path: Path, server: str, program: str
 ) -> None:
     (tmp_path / "program.py").write_text(program)
-    with postgresql.database() as url:
-        name = url.partition("@/")[2].partition("?")[0]
-        postgresql.run("CREATE TABLE t (id int PRIMARY KEY)", database=name)
-        env = {**home, "DATABASE_URL": postgresql.login.url(name)}
-        text, raw = crash(tmp_path / "program.py", env)
+    running, url = (request.getfixturevalue(name) for name in (server, f"empty_{server}_url"))
+    await run(url, "CREATE TABLE t (id int PRIMARY KEY)")
+    own_url = running.login.url(url.partition("?")[0].rpartition("/")[2])
+    text, raw = crash(tmp_path / "program.py", {**home, "DATABASE_URL": own_url})
     assert "ValueError: on purpose with •••" in text
-    assert postgresql.login.password.encode() not in raw
+    assert running.login.password.encode() not in raw
     assert b"\x1b]52" not in raw
     assert "locals" not in text
 

@@ -2,15 +2,14 @@
 
 import base64
 import re
-import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.hostile import BROKEN, LONG, NAMES, SEQUENCES, VALUES, literal, quoted
+from tests.hostile import BROKEN, LONG, SEQUENCES, VALUES, literal, nameable, quoted, storable
+from tests.outside import run
 from tests.pty_session import Terminal
 
 PROJECT = Path(__file__).parents[2]
@@ -22,42 +21,40 @@ OWN = re.compile(
 WIDTH = 120
 
 
-@pytest.fixture
-def hostile_file(tmp_path: Path) -> Path:
-    """A file with the values as cells, and as names of tables and columns."""
-    path = tmp_path / "hostile.db"
-    texts: list[str | bytes] = [*VALUES.values(), *BROKEN.values(), *LONG.values()]
-    names = [name for name in NAMES.values() if "\0" not in name]
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("CREATE TABLE a (id INTEGER PRIMARY KEY, a TEXT, b)")
-        for number, text in enumerate(texts):
-            connection.execute(f"INSERT INTO a VALUES ({number}, {literal('sqlite:', text)}, 'end')")
-        columns = ", ".join(quoted(name) for name in names)
-        for name in names:
-            connection.execute(f"CREATE TABLE {quoted(name)} ({columns})")
-        connection.execute(
-            f"INSERT INTO {quoted(names[0])} VALUES ({', '.join(quoted_text(n) for n in names)})"
-        )
-    return path
+async def make_hostile(url: str) -> list[str | bytes]:
+    """The values as cells of a table `a`, and as names of tables and columns; the cells."""
+    held: list[str | bytes] = [*storable(url, VALUES.values()), *LONG.values()]
+    held += BROKEN.values() if url.startswith("sqlite:") else []
+    names, kind = nameable(url), "longtext" if url.startswith("mysql:") else "text"
+    columns = ", ".join(f"{quoted(name)} text" for name in names)
+    await run(
+        url,
+        f"CREATE TABLE a (id integer PRIMARY KEY, a {kind}, b text)",
+        *(f"INSERT INTO a VALUES ({n}, {literal(url, text)}, 'end')" for n, text in enumerate(held)),
+        *(f"CREATE TABLE {quoted(name)} (id integer)" for name in names[1:]),
+        f"CREATE TABLE {quoted(names[0])} ({columns})",
+        f"INSERT INTO {quoted(names[0])} VALUES ({', '.join(literal(url, name) for name in names)})",
+    )
+    return held
 
 
-def quoted_text(text: str) -> str:
-    return literal("sqlite:", text)
-
-
-def started(path: Path, tmp_path: Path) -> Terminal:
+def started(url: str, tmp_path: Path) -> Terminal:
     env = {"PYTHONPATH": str(PROJECT), "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    return Terminal([sys.executable, "-m", "tui", path, "--table", "a"], env, columns=WIDTH, cwd=tmp_path)
+    return Terminal([sys.executable, "-m", "tui", url, "--table", "a"], env, columns=WIDTH, cwd=tmp_path)
 
 
-def test_nothing_but_the_program_s_own_words_reaches_the_terminal(hostile_file: Path, tmp_path: Path) -> None:
-    copied = list(VALUES).index("title")
-    with started(hostile_file, tmp_path) as terminal:
+@pytest.mark.parametrize("empty_url", ["sqlite", "mariadb"], indirect=True)
+async def test_nothing_but_the_program_s_own_words_reaches_the_terminal(
+    empty_url: str, tmp_path: Path
+) -> None:
+    held = await make_hostile(empty_url)
+    copied, last = held.index(SEQUENCES["title"]), len(held)
+    with started(empty_url, tmp_path) as terminal:
         terminal.wait_for("row 1 of", timeout=30)
-        for row in (1, 32, 63, 88):
+        for row in (1, 32, 63, last):
             terminal.wait_for(rf"row {row} of")
             assert borders(terminal) == []
-            terminal.press("pagedown") if row < 88 else terminal.press("g")
+            terminal.press("pagedown") if row < last else terminal.press("g")
         terminal.press("right")
         terminal.send("j" * copied)
         terminal.wait_for(rf"row {copied + 1} of")

@@ -11,7 +11,6 @@ import pytest
 
 from tests.outside import fetch, run
 from tests.pty_session import Terminal
-from tests.servers import Login
 from tests.slow import add_slow_view
 
 PROJECT = Path(__file__).parents[2]
@@ -91,12 +90,12 @@ def test_a_missing_file_is_a_sentence_and_no_file(home: Mapping[str, str], tmp_p
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("where", ["argument", "environment"])
+@pytest.mark.parametrize(("server", "where"), [("postgresql", "argument"), ("mariadb", "environment")])
 def test_a_wrong_password_is_a_sentence_that_never_shows_it(
-    pg_tcp: Login, home: Mapping[str, str], tmp_path: Path, where: str
+    request: pytest.FixtureRequest, home: Mapping[str, str], tmp_path: Path, server: str, where: str
 ) -> None:
     password = "wr0ng-s3cret"
-    url = pg_tcp.url(password=password)
+    url = request.getfixturevalue(server).login.url(password=password)
     arguments, env = ([url], home) if where == "argument" else ([], {**home, "DATABASE_URL": url})
     with tui(*arguments, env=env, cwd=tmp_path) as terminal:
         assert terminal.wait_for_exit() == 2
