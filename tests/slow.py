@@ -73,6 +73,54 @@ async def _holding(url: str, lock: str) -> AsyncIterator[None]:
             await held.close()
 
 
+WAIT_IN_COMMIT = (
+    "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS "
+    "'BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END'",
+    "CREATE CONSTRAINT TRIGGER wait AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW EXECUTE FUNCTION wait()",
+)
+
+
+@asynccontextmanager
+async def commits_held(url: str) -> AsyncIterator[None]:
+    """While this is open, no change of the users is committed, unless the server dies meanwhile."""
+    if is_mariadb(url):
+        backup = await mariadb_connection(url)
+        for stage in ("START", "BLOCK_COMMIT"):
+            await backup.query(f"BACKUP STAGE {stage}")
+        try:
+            yield
+        finally:
+            await backup.ensure_closed()
+    else:
+        await run(url, *WAIT_IN_COMMIT)
+        holder = await asyncpg.connect(url)
+        try:
+            await holder.execute("SELECT pg_advisory_lock(42)")
+            yield
+        finally:
+            await holder.close()
+
+
+WRITERS = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '{}%'"
+WRITERS_OF_MARIADB = (
+    "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE <> '' AND INFO LIKE '{}%' AND DB = DATABASE()"
+)
+
+
+async def writing(url: str, statement: str) -> int:
+    """Wait until a session waits for a lock to write; the server's number of it."""
+    found: list[int] = []
+    writers = (WRITERS_OF_MARIADB if is_mariadb(url) else WRITERS).format(statement)
+
+    async def count() -> int:
+        found[:] = [number for (number,) in await fetch(url, writers)]
+        return len(found)
+
+    await until_equal(count, 1)
+    return found[0]
+
+
 async def add_slow_view(url: str) -> None:
     """A database view `slow` that needs longer than any test waits."""
     if is_sqlite(url):

@@ -5,16 +5,17 @@ import pytest
 from tests.driver import browsing
 from tests.faults.conftest import Way
 from tests.outside import fetch
-from tests.waiting import until_equal
+from tests.slow import end_sessions, until_gone
+from tui.db.options import Options
 
 FIRST_USER = "SELECT username FROM users WHERE id = 1"
-SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tui' AND state = 'idle'"
+IMPATIENT = Options(answer_limit=0.3)
 
 
 @pytest.mark.parametrize("key", ["G", "r", "s"])
 async def test_a_key_works_after_the_server_ended_all_idle_sessions(way: Way, key: str) -> None:
     async with browsing(way.url, "posts") as user:
-        await fetch(way.direct, way.server.end_sessions)
+        await end_sessions(way.direct)
 
         await user.press(key)
 
@@ -25,7 +26,7 @@ async def test_a_key_works_after_the_server_ended_all_idle_sessions(way: Way, ke
 @pytest.mark.parametrize("key", ["G", "r", "s"])
 async def test_a_key_works_after_a_firewall_forgot_all_idle_connections(way: Way, key: str) -> None:
     """Nobody is told: only the missing answer shows it."""
-    async with browsing(way.url, "posts") as user:
+    async with browsing(way.url, "posts", options=IMPATIENT) as user:
         way.proxy.forget()
 
         await user.press(key)
@@ -35,7 +36,7 @@ async def test_a_key_works_after_a_firewall_forgot_all_idle_connections(way: Way
 
 
 async def test_a_save_works_after_its_idle_connection_was_forgotten(way: Way) -> None:
-    async with browsing(way.url, "users") as user:
+    async with browsing(way.url, "users", options=IMPATIENT) as user:
         await user.edit("first", column="username")
         await user.review_and_save()
         await user.edit("second")
@@ -60,10 +61,10 @@ async def test_what_was_staged_before_a_long_pause_is_saved_after_it(way: Way) -
 
 
 async def test_no_connection_is_left_behind_by_those_that_were_forgotten(way: Way) -> None:
-    async with browsing(way.url, "posts") as user:
+    async with browsing(way.url, "posts", options=IMPATIENT) as user:
         way.proxy.forget()
         await user.press("G", "g", "r")
         way.proxy.mend()
         await user.hurry("q")
         assert await user.end() == 0
-    await until_equal(lambda: fetch(way.direct, SESSIONS), [(0,)])
+    await until_gone(way.direct)

@@ -1,18 +1,13 @@
 """The server or the network fails during a save: all stays staged, the outcome is found out by reading."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
-
-import asyncpg
 import pytest
 
 from tests.db.opening import opened, row_of, table_of
 from tests.driver import User, browsing
 from tests.faults.conftest import Way
+from tests.faults.limits import limits
 from tests.outside import fetch, run
-from tests.slow import write_locked
-from tests.waiting import until_equal
+from tests.slow import commits_held, write_locked, writing
 from tui.db.changes import Change, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
 from tui.db.errors import SaveError
@@ -41,38 +36,15 @@ async def assert_saves_now(user: User, way: Way) -> None:
     assert await fetch(way.direct, FIRST_USER) == [("mine",)]
 
 
-async def is_blocked(way: Way, statement: str) -> bool:
-    """Whether a session waits for a lock in a statement."""
-    waiting = await fetch(
-        way.direct,
-        f"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '{statement}%'",
-    )
-    return waiting == [(1,)]
-
-
-@asynccontextmanager
-async def commits_held(way: Way) -> AsyncIterator[asyncpg.Connection]:
-    """While this is open, the COMMIT of a save stays on its way."""
-    await run(way.direct, *way.server.wait_in_commit)
-    holder = await asyncpg.connect(way.direct)
-    try:
-        await holder.execute(way.server.hold_commits)
-        yield holder
-    finally:
-        holder.terminate()
-
-
 async def test_a_server_that_dies_before_the_commit_leaves_all_staged(way: Way) -> None:
     """Case 7: nothing is written, and it is the user who tries again."""
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
-        with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):  # noqa: PT012
-            async with write_locked(way.direct):
-                await user.hurry("w", "s")
-                await until_equal(lambda: is_blocked(way, "UPDATE"), True)
-                way.server.kill()
-                await user.until(lambda: user.shows("Not saved"))
-                await run(way.direct, "SELECT 1")
+        async with write_locked(way.direct):
+            await user.hurry("w", "s")
+            await writing(way.direct, "UPDATE")
+            way.server.kill()
+            await user.until(lambda: user.shows("Not saved"))
         assert user.shows("Not saved: The connection to the server was lost. Try again")
         way.server.ensure()
         await assert_still_staged(user)
@@ -84,7 +56,7 @@ async def test_a_commit_that_did_not_arrive_has_written_nothing(way: Way) -> Non
     """Case 7: the server holds the row until it is told that nobody is there any more."""
     async with browsing(way.url, "users") as user:
         await user.edit("mine", column="username")
-        way.proxy.cut_at(b"COMMIT", is_passed_on=False)
+        way.proxy.cut_at(way.server.commit, is_passed_on=False)
         await user.review_and_save()
 
         assert user.shows(NOT_WRITTEN, "s saves again")
@@ -98,7 +70,7 @@ async def test_a_commit_whose_answer_was_lost_is_found_to_be_written(way: Way) -
     """Case 4."""
     async with browsing(way.url, "users") as user:
         await user.edit("mine", column="username")
-        way.proxy.cut_at(b"COMMIT", is_passed_on=True)
+        way.proxy.cut_at(way.server.commit, is_passed_on=True)
         await user.review_and_save()
 
         assert user.notice() == "✓ Saved 1 change."
@@ -110,9 +82,9 @@ async def test_a_commit_that_is_still_under_way_is_not_taken_for_a_failed_one(wa
     """Case 4: what was read before its end would not be the truth."""
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
-        async with commits_held(way):
+        async with commits_held(way.direct):
             await user.hurry("w", "s")
-            await until_equal(lambda: is_blocked(way, "COMMIT"), True)
+            await writing(way.direct, "COMMIT")
             way.proxy.cut_all()
             await user.until(lambda: user.shows("Not saved"))
             assert user.shows(NOT_WRITTEN)
@@ -125,9 +97,9 @@ async def test_a_server_that_dies_in_the_commit_leaves_the_outcome_to_be_read(wa
     """Case 4."""
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
-        async with commits_held(way):
+        async with commits_held(way.direct):
             await user.hurry("w", "s")
-            await until_equal(lambda: is_blocked(way, "COMMIT"), True)
+            await writing(way.direct, "COMMIT")
             way.server.kill()
             await user.until(lambda: user.shows(UNKNOWN))
             assert not user.shows("Not saved")
@@ -143,14 +115,13 @@ async def test_a_server_that_stands_still_in_the_commit_leaves_all_staged(way: W
     """Cases 4 and 12."""
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
-        usual = user.database.options
-        async with commits_held(way):
-            user.database.options = replace(usual, statement_limit=0.1)
-            await user.hurry("w", "s")
-            await until_equal(lambda: is_blocked(way, "COMMIT"), True)
-            with way.server.frozen():
-                await user.until(lambda: user.shows(UNKNOWN))
-            user.database.options = usual
+        async with commits_held(way.direct):
+            await user.hurry("w")
+            with limits(user, statement_limit=0.5, grace=0.5):
+                await user.hurry("s")
+                await writing(way.direct, "COMMIT")
+                with way.server.frozen():
+                    await user.until(lambda: user.shows(UNKNOWN))
         await assert_still_staged(user)
 
 
@@ -209,7 +180,7 @@ async def test_the_outcome_of_every_kind_of_change_is_found_out(
     await run(way.direct, "DELETE FROM post_tags WHERE tag_id = 40")
     async with opened(way.url) as database:
         change = await change_of(database, kind)
-        way.proxy.cut_at(b"COMMIT", is_passed_on=is_passed_on)
+        way.proxy.cut_at(way.server.commit, is_passed_on=is_passed_on)
         if is_passed_on:
             assert len((await save(database, [change])).identities) == 1
         else:
@@ -217,3 +188,13 @@ async def test_the_outcome_of_every_kind_of_change_is_found_out(
                 await save(database, [change])
 
     assert await fetch(way.direct, WRITTEN[kind]) == [(int(is_passed_on),)]
+
+
+async def test_a_network_that_is_slow_is_slow_and_nothing_else(way: Way) -> None:
+    """100 ms there and back, from the opening to the end of a save."""
+    await run(way.direct, "DELETE FROM post_tags WHERE tag_id = 40")
+    way.proxy.delay = 0.05
+    async with opened(way.url) as database:
+        assert len((await save(database, [await change_of(database, "update")])).identities) == 1
+
+    assert await fetch(way.direct, WRITTEN["update"]) == [(1,)]

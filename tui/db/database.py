@@ -29,9 +29,6 @@ T = TypeVar("T")
 LOCK_PAUSE = 0.05
 """Seconds between two tries to read what somebody else has locked."""
 
-GRACE = 5.0
-"""Seconds that a server gets beyond the limit that it was told to keep itself."""
-
 STOP_LIMIT = 5.0
 """Seconds after which a statement that can't be stopped is left alone."""
 
@@ -175,7 +172,7 @@ class Database:
     @asynccontextmanager
     async def writing_limit(self) -> AsyncIterator[None]:
         """A limit on one writing statement, should a server not keep its own; errors become QueryError."""
-        seconds = self.options.statement_limit + GRACE
+        seconds = self.options.statement_limit + self.options.grace
         try:
             async with asyncio.timeout(seconds):
                 with self.translated():
@@ -203,7 +200,7 @@ class Database:
             except QueryError as error:
                 await session.invalidate()
                 if error.is_lost:
-                    raise UnknownOutcomeError(ticket, is_over=await end()) from error
+                    raise UnknownOutcomeError(ticket, is_over=await self._is_over(end)) from error
                 raise
             return result
 
@@ -213,6 +210,14 @@ class Database:
             return None
         async with self.writing_limit():
             return str(await session.scalar(self.dialect.witness.ticket))
+
+    async def _is_over(self, end: Callable[[], Awaitable[bool]]) -> bool:
+        """Whether the server has ended a session in time."""
+        try:
+            async with asyncio.timeout(self.options.grace):
+                return await end()
+        except TimeoutError:
+            return False
 
     async def outcome(self, ticket: str | None) -> bool | None:
         """Whether the transaction of a ticket, which is over, was written; None where the rows must tell.

@@ -18,3 +18,7 @@ class Options:
     """How long a statement may take."""
     lock_limit: float = 5
     """How long to wait for what somebody else has locked."""
+    grace: float = 5
+    """How long a server may take beyond the limit that it keeps itself, and to end a session."""
+    answer_limit: float = 3
+    """How long a connection that was idle may take to show that it is not lost."""

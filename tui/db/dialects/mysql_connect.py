@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from asyncmy import errors
 from asyncmy.constants import CLIENT
 
 from tui.db.dialects.mysql_connection import CLEAR_TEXT_REFUSED, Connection
@@ -41,6 +42,9 @@ SETTINGS = (
 LIMIT = " /*M!100101 , max_statement_time = {seconds} */ /*!50708 , max_execution_time = {milliseconds} */"
 
 TRANSACTIONS = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, {access}"
+
+
+NONSENSE = "The server says things that make no sense: is this MariaDB or MySQL?"
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,11 @@ def creator(
             target = target_of(url)
             tls = target.tls if target.tls and await _offers_tls(target) else None
             connection: Any = Connection(**target.arguments, ssl=tls, autocommit=autocommit)
-            await connection.connect()
+            connection.answer_limit = options.answer_limit
+            try:
+                await connection.connect()
+            except errors.InternalError:
+                raise ConnectError(NONSENSE) from None
             try:
                 await connection.query(settings)
                 await connection.query(access)
@@ -166,6 +174,8 @@ async def _greeting_offers_tls(host: str, port: int) -> bool:
     reader, writer = await asyncio.open_connection(host, port)
     try:
         header = await reader.readexactly(4)
+        if header[3] != 0:  # the number of the packet
+            raise ConnectError(NONSENSE)
         greeting = await reader.readexactly(int.from_bytes(header[:3], "little"))
     except asyncio.IncompleteReadError:
         raise ConnectError("The server said nothing: is it MariaDB or MySQL?") from None

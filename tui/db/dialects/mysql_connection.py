@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from asyncmy import errors
-from asyncmy.connection import Connection as DriverConnection
 from asyncmy.constants import CLIENT
 
-HOLD_READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
+from tui.db.dialects.mysql_lost import Connection as LosableConnection
 
-PING_LIMIT = 3.0
-"""Seconds after which a connection that was idle and does not answer is taken for lost."""
+HOLD_READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
 
 NONSENSE, FILE_REFUSED, CLEAR_REFUSED, WAY_UNKNOWN = 2027, 2068, 2061, 2059
 """MySQL's own numbers: a malformed packet, a file that the server asks for, ways to log in that fail."""
@@ -22,7 +20,7 @@ PUZZLED = (LookupError, TypeError, ValueError, OverflowError, struct.error)
 """What the driver raises where a server breaks the protocol."""
 
 
-class Connection(DriverConnection):
+class Connection(LosableConnection):
     """A connection that runs one statement at a time, gives a server no file, and knows nonsense for that."""
 
     _result: Any
@@ -92,5 +90,5 @@ CLEAR_TEXT_REFUSED = dict.fromkeys(("mysql_clear_password", "dialog"), NoClearTe
 
 async def hold(connection: Connection) -> None:
     """Make the session read-only again."""
-    async with asyncio.timeout(PING_LIMIT):
+    async with asyncio.timeout(connection.answer_limit):
         await connection.query(HOLD_READ_ONLY)

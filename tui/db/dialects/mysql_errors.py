@@ -59,6 +59,8 @@ SENTENCES = {
 }
 """By the server's error number (mariadb.com/kb/en/mariadb-error-code-reference)."""
 
+CONNECTION_LOST = "The connection to the server was lost. Try again: a new one is made by itself."
+
 MISSING = (1146, 1051, 1054, 1356)
 LOST = (1053, 1927, 1158, 1159, 1160, 1161, 2006, 2013, 2014, 2055)
 """1158 to 1161: the server could not read or write the network; 2000 and above are the driver's own."""
@@ -73,8 +75,12 @@ NETWORK: tuple[tuple[type[BaseException], str, bool], ...] = (
     (ConnectionRefusedError, "Nothing answers there: check host and port, and that the server runs.", False),
     (FileNotFoundError, "There is no server at that socket: check the URL, and that the server runs.", False),
     (ssl.SSLError, "The encrypted connection failed: see ssl-mode and certificates in the URL.", False),
-    (TimeoutError, "The server did not answer in time.", True),
-    (ConnectionError, "The connection failed: is this a MariaDB or MySQL server?", True),
+    (TimeoutError, "The server did not answer in time. Check host and port, or try again later.", True),
+    (
+        ConnectionError,
+        "The connection failed or was cut. Try again, and check that this is a MariaDB or MySQL server.",
+        True,
+    ),
 )
 """Errors below the server's own: sentence, and whether the connection is gone; the first that fits counts."""
 
@@ -112,7 +118,7 @@ def _of_server(error: BaseException) -> Explanation:
     message = str(error.args[1] if len(error.args) > 1 else error).rstrip(".")
     is_lost = number in LOST or isinstance(error, errors.InterfaceError | errors.InternalError)
     column, constraint = _named(COLUMN, message), _named(CONSTRAINT, message)
-    other = "The connection to the server was lost." if is_lost else "The server says: {message}."
+    other = CONNECTION_LOST if is_lost else "The server says: {message}."
     words = {"message": message, "column": column or "A column", "constraint": constraint or message}
     sentence = SENTENCES.get(number, other).format(**words)
     return Explanation(sentence, None if number == 1451 else column, number in MISSING, is_lost)

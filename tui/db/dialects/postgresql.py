@@ -311,6 +311,7 @@ def _creator(
                 ) from None
             except asyncpg.ConnectionDoesNotExistError:
                 raise ConnectionError from None  # whoever answers there hung up: it may be no such server
+            connection.answer_limit = options.answer_limit
             try:
                 await connection.execute(SET_ALL, list(wanted), list(wanted.values()))
                 with suppress(asyncpg.PostgresError):

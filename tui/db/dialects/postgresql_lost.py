@@ -10,8 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-END_LIMIT, END_PAUSE = 5.0, 0.05
-"""Seconds that the server gets to end a session, and between two looks whether it has."""
+from tui.db.options import Options
+
+END_PAUSE = 0.05
+"""Seconds between two looks whether the server has ended a session."""
 
 TERMINATE = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -19,15 +21,15 @@ TERMINATE = text(
 )
 IS_THERE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :process")
 
-PING_LIMIT = 3.0
-"""Seconds after which a connection that was idle and does not answer is taken for lost."""
-
 CLOSE_LIMIT = 1.0
 """Seconds that the server gets to answer to the end of a connection."""
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]
     """A connection whose ping ends soon: a firewall may have forgotten it without a word."""
+
+    answer_limit = Options.answer_limit
+    """Seconds that a ping may take."""
 
     async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
         """The ping before a statement: nothing else asks for one row."""
@@ -49,7 +51,7 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]
     @asynccontextmanager
     async def _soon(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(PING_LIMIT):
+            async with asyncio.timeout(self.answer_limit):
                 yield
         except TimeoutError:
             self.terminate()
@@ -61,7 +63,7 @@ async def end_session(control: AsyncEngine | None, process: int) -> bool:
     if control is None:
         return False
     with suppress(SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-        async with asyncio.timeout(END_LIMIT), control.connect() as connection:
+        async with control.connect() as connection:
             await connection.execute(TERMINATE, {"process": process})
             while (await connection.execute(IS_THERE, {"process": process})).scalar():  # noqa: ASYNC110
                 await asyncio.sleep(END_PAUSE)
