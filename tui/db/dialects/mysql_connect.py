@@ -44,7 +44,7 @@ LIMIT = " /*M!100101 , max_statement_time = {seconds} */ /*!50708 , max_executio
 TRANSACTIONS = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, {access}"
 
 
-NONSENSE = "The server says things that make no sense: is this MariaDB or MySQL?"
+NONSENSE = "The server says things that make no sense: is this a MariaDB or MySQL server?"
 
 
 @dataclass(frozen=True)
@@ -139,13 +139,12 @@ def creator(
             connection.answer_limit = options.answer_limit
             try:
                 await connection.connect()
-            except errors.InternalError:
-                raise ConnectError(NONSENSE) from None
-            try:
                 await connection.query(settings)
                 await connection.query(access)
-            except BaseException:
+            except BaseException as error:
                 connection.close()
+                if isinstance(error, errors.InternalError):
+                    raise ConnectError(NONSENSE) from None
                 raise
             return connection
 
