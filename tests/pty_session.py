@@ -59,6 +59,7 @@ class Terminal:
     ) -> None:
         inherited = {name: value for name, value in os.environ.items() if name not in _DROPPED}
         self._master, slave = pty.openpty()
+        self._hung_up, self._open = os.pipe()
         self._screen = Screen(columns, lines, self._write)
         self._chunks: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
         self._raw = bytearray()
@@ -165,7 +166,9 @@ class Terminal:
             self._next(0.02)
 
     def hang_up(self) -> None:
-        """Close the terminal, as a user who closes the window."""
+        """Close the terminal, as a user who closes the window: at once, so nobody may be reading it."""
+        os.close(self._open)
+        self._reader.join()
         os.close(self._master)
         self._master = -1
 
@@ -196,7 +199,9 @@ class Terminal:
         self._process.wait()
         self._reader.join(30)
         if self._master >= 0:
+            os.close(self._open)
             os.close(self._master)
+        os.close(self._hung_up)
 
     def _state(self) -> str:
         return f"the program ended with {self._process.wait(5)}" if self._ended else "time is up"
@@ -209,8 +214,9 @@ class Terminal:
         """Read in a thread of its own, so that the times do not wait for the screen."""
         data = b"-"
         while data:
+            readable = select.select([self._master, self._hung_up], [], [])[0]
             try:
-                data = os.read(self._master, 65536)
+                data = os.read(self._master, 65536) if self._master in readable else b""
             except OSError:
                 data = b""
             self._chunks.put((time.perf_counter(), data))

@@ -1,5 +1,6 @@
 """The command line: arguments, friendly errors, exit codes."""
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = {f"{name}_limit": getattr(parsed, f"{name}_limit") for name in LIMITS}
     app = Browser(address, Options(parsed.read_only, parsed.echo, **limits), table=parsed.table)
     app.run()
+    gc.freeze()  # else Python looks for garbage before it ends, which takes a quarter of a second
     if app.failure is not None:
         return _refuse(app.failure)
     return app.return_code or 0

@@ -14,6 +14,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
 from textual.timer import Timer
@@ -23,6 +24,7 @@ from tui.db.options import Options
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
 from tui.settings import load_theme, save_theme, staged_directory
+from tui.terminal import enduring
 from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
 
@@ -73,6 +75,10 @@ class Browser(App[None]):
         self._look_again: Timer | None = None
         self._quit: Callable[[], object] = self.exit
         self._saved: Callable[[], Awaitable[object]] = _nothing
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's own; but a window that is closed holds nothing up."""
+        return enduring(super().get_driver_class())
 
     def on_mount(self) -> None:
         """Show the first screen; it opens the database."""

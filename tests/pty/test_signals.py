@@ -4,14 +4,16 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.engines import ENGINES
 from tests.outside import fetch
 from tests.pty_session import Terminal
-from tests.slow import write_locked
+from tests.slow import add_slow_view, until_gone, until_idle, write_locked
 
 PROJECT = Path(__file__).parents[2]
 LEAVES = b"\x1b[?1049l"
@@ -30,8 +32,9 @@ def home(tmp_path: Path) -> Mapping[str, str]:
     return {"PYTHONPATH": str(PROJECT), "HOME": str(tmp_path), **folders}
 
 
-def opened(sample: Path, home: Mapping[str, str]) -> Terminal:
-    return Terminal([sys.executable, "-m", "tui", sample, "--table", "users"], home, cwd=sample.parent)
+def opened(sample: Path | str, home: Mapping[str, str], folder: Path | None = None) -> Terminal:
+    place = folder or Path(sample).parent
+    return Terminal([sys.executable, "-m", "tui", sample, "--table", "users"], home, cwd=place)
 
 
 def stage_a_deletion(terminal: Terminal) -> None:
@@ -48,33 +51,64 @@ def is_offered(sample: Path, home: Mapping[str, str]) -> None:
         terminal.wait_for("1 staged")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_program_and_staged_work_is_kept(
-    sample: Path, home: Mapping[str, str], number: signal.Signals
-) -> None:
-    with opened(sample, home) as terminal:
-        stage_a_deletion(terminal)
-        os.kill(terminal.pid, number)
-        assert terminal.wait_for_exit(30) == 128 + number
-        assert LEAVES in terminal.raw
-        assert "Traceback" not in terminal.text()
-    is_offered(sample, home)
+def close_window(terminal: Terminal) -> None:
+    terminal.hang_up()
 
 
-def test_a_window_that_is_closed_ends_the_program_and_staged_work_is_kept(
-    sample: Path, home: Mapping[str, str]
+def terminate(terminal: Terminal) -> None:
+    os.kill(terminal.pid, signal.SIGTERM)
+
+
+def hang_up(terminal: Terminal) -> None:
+    os.kill(terminal.pid, signal.SIGHUP)
+
+
+def kept_in(folder: Path) -> list[Path]:
+    return list(folder.rglob("staged/*.json"))
+
+
+CODES: dict[Callable[[Terminal], None], int] = {
+    terminate: 128 + signal.SIGTERM,
+    hang_up: 128 + signal.SIGHUP,
+}
+WAYS = [
+    *((engine, way) for engine in ENGINES for way in (terminate, close_window)),
+    ("sqlite", hang_up),
+]
+"""A signal goes the same way as another, whatever the engine."""
+
+
+@pytest.mark.parametrize(("sample_url", "way"), WAYS, indirect=["sample_url"])
+async def test_an_end_in_the_middle_of_a_statement_takes_less_than_a_second_and_staged_work_is_kept(
+    sample_url: str, home: Mapping[str, str], tmp_path: Path, way: Callable[[Terminal], None]
 ) -> None:
-    with opened(sample, home) as terminal:
-        stage_a_deletion(terminal)
-        terminal.hang_up()
-        assert terminal.wait_for_exit(30) != 0
-    is_offered(sample, home)
+    """One of three tries: on a busy machine the clock measures other processes too."""
+    await add_slow_view(sample_url)
+    tries: list[float] = []
+    while len(tries) < 3 and min(tries, default=1.0) >= 1:
+        folder = {"XDG_STATE_HOME": str(tmp_path / f"state {len(tries)}")}
+        with opened(sample_url, {**home, **folder}, tmp_path) as terminal:
+            stage_a_deletion(terminal)
+            terminal.press("t")
+            terminal.send("slow\r")
+            terminal.wait_for("reading slow")
+            await until_idle(sample_url, "slow", is_idle=False)
+            began = time.perf_counter()
+            way(terminal)
+            code = terminal.wait_for_exit(30)
+            tries.append(time.perf_counter() - began)
+            assert code == CODES.get(way, code) != 0
+            assert way is close_window or (LEAVES in terminal.raw and "Traceback" not in terminal.text())
+        assert kept_in(tmp_path / f"state {len(tries) - 1}")
+        await until_idle(sample_url, "slow")
+        await until_gone(sample_url)
+    assert min(tries) < 1, tries
 
 
 def test_work_that_was_staged_survives_a_kill(sample: Path, home: Mapping[str, str], tmp_path: Path) -> None:
     with opened(sample, home) as terminal:
         stage_a_deletion(terminal)
-        terminal.until(lambda: list(tmp_path.rglob("staged/*.json")))
+        terminal.until(lambda: kept_in(tmp_path))
         os.kill(terminal.pid, signal.SIGKILL)
         terminal.wait_for_exit(30)
     is_offered(sample, home)
