@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.db.values import DEFAULT, BadText, Cut, Kind, Value
-from tui.widgets.cells import Role, cell, fit, label, text_of, visible
+from tui.widgets.cells import Role, cell, fit, fit_ends, label, text_of, visible
 
 HOSTILE = [
     "[red]x",
@@ -149,6 +149,22 @@ def test_a_cell_is_exactly_as_wide_as_it_is_told_to_be(value: Value, kind: Kind,
 
     assert cell_len(shown) == width
     assert shown.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "fitted"),
+    [
+        ("users", 5, "users"),
+        ("users", 7, "users  "),
+        ("host_summary_by_file_io", 11, "hos…file_io"),
+        ("host_summary_by_stages", 11, "hos…_stages"),
+        ("host_summary", 5, "host…"),
+        ("表表表表表表表", 8, "表…表表 "),
+    ],
+)
+def test_a_long_name_keeps_both_ends(name: str, width: int, fitted: str) -> None:
+    assert fit_ends(name, width) == fitted
+    assert cell_len(fitted) == width
 
 
 def test_a_label_reads_no_markup_and_hides_nothing() -> None:

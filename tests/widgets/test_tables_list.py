@@ -122,12 +122,14 @@ async def test_a_click_opens_a_table() -> None:
         assert app.chosen == ["users"]
 
 
-async def test_sizes_stay_at_the_right_edge_in_another_width() -> None:
-    async with listing() as (app, pilot):
+async def test_sizes_stay_at_the_right_edge_in_another_width_and_names_keep_their_ends() -> None:
+    long = entry("host_summary_by_file_io_type", kind=TableKind.VIEW)
+    async with listing([*ENTRIES, long]) as (app, pilot):
         app.tables.styles.width = 20
         await pilot.pause()
 
         assert all(len(line) == 16 for line in app.lines())
+        assert app.lines()[-1] == "hos…io_type view"
 
 
 @pytest.mark.parametrize(

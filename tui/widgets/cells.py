@@ -11,6 +11,9 @@ from tui.db.values import BadText, Cut, Kind, Unset, Value
 LIMIT = 500
 """Characters of a value that are ever looked at for one line on the screen."""
 
+_ENDS = 6
+"""Cells from which on there is room for both ends of a name."""
+
 _SHAPELESS = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
@@ -111,6 +114,15 @@ def fit(text: str, width: int, *, is_right: bool = False) -> str:
         text, size = _cut(text, width)
     padding = " " * (width - size)
     return padding + text if is_right else text + padding
+
+
+def fit_ends(text: str, width: int) -> str:
+    """The same for a name: what is too long loses its middle, for names that begin alike differ at the end."""
+    if cell_len(text) <= width or width < _ENDS:
+        return fit(text, width)
+    start, _ = _cut(text, width // 3 + 1)
+    end, _ = _cut(text[::-1], width - width // 3)
+    return fit(start + end[-2::-1], width)
 
 
 def _cut(text: str, width: int) -> tuple[str, int]:

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.db.schema import TableEntry, TableKind, TableName
-from tui.widgets.cells import fit, visible
+from tui.widgets.cells import fit_ends, visible
 from tui.widgets.line_input import LineInput
 from tui.widgets.quiet_list import QuietList
 
@@ -119,7 +119,7 @@ class TablesList(Vertical):
             self.query_one(Input).clear()
 
     def on_key(self, event: Key) -> None:
-        """Up from the first table goes to the filter; a letter typed on the list filters."""
+        """Up from the first table goes to the filter."""
         tables = self.query_one(QuietList)
         if event.key == "up" and tables.has_focus and not tables.highlighted:
             self.focus_filter()
@@ -134,5 +134,5 @@ class TablesList(Vertical):
 def _line(entry: TableEntry, width: int) -> Content:
     size = "" if entry.estimate is None else f"~{short_number(entry.estimate)}"
     size = "view" if entry.kind in (TableKind.VIEW, TableKind.MATERIALIZED) and not size else size
-    name = fit(visible(entry.name.label), max(1, width - len(size) - 1))
+    name = fit_ends(visible(entry.name.label), max(1, width - len(size) - 1))
     return Content.assemble(name, " ", (size, "$text-muted"))
