@@ -6,11 +6,18 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.events import Resize
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from tui.widgets.cells import label
 from tui.widgets.key_table import key_table
+
+WIDEST = 88
+"""Cells of the frame at most."""
+
+AROUND = 7
+"""Cells of the frame that its lines don't have: border, padding, scrollbar."""
 
 KeyRow = tuple[str, str, str]
 """Keys, what they do in a word, what they do in a sentence."""
@@ -43,13 +50,18 @@ class Help(ModalScreen[None]):
         super().__init__()
         self._heading = title
         self._rows = bindings
+        self._table = Static(markup=False)
 
     def compose(self) -> ComposeResult:
         """The table, which scrolls."""
         with VerticalScroll() as frame:
             frame.border_title = label(self._heading)
             frame.border_subtitle = label("↑↓ scroll · esc close")
-            yield Static(key_table(self._rows), markup=False)
+            yield self._table
+
+    def on_resize(self, event: Resize) -> None:
+        """Break the sentences where the frame ends."""
+        self._table.update(key_table(self._rows, min(WIDEST, event.size.width * 9 // 10) - AROUND))
 
     def action_leave(self) -> None:
         """Close the help."""

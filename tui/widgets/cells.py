@@ -117,7 +117,7 @@ def fit(text: str, width: int, *, is_right: bool = False) -> str:
 
 
 def fit_ends(text: str, width: int) -> str:
-    """The same for a name: what is too long loses its middle, for names that begin alike differ at the end."""
+    """The same for a name: it loses its middle, for names that begin alike differ at the end."""
     if cell_len(text) <= width or width < _ENDS:
         return fit(text, width)
     start, _ = _cut(text, width // 3 + 1)
