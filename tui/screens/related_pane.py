@@ -32,6 +32,9 @@ MOST = 2000
 CHUNK = 100
 """Rows whose related rows are loaded at once."""
 
+ALONE = "no foreign key leads from here or to here"
+"""What stands in place of the tabs of a table without relations."""
+
 STOPPED = "stopped"
 """What stands in place of related rows that the user did not want to wait for."""
 
@@ -198,11 +201,13 @@ class RelatedPane(Vertical):
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        self.tabs.show([self._label(relation) for relation in self.relations], self._active)
+        alone = [ALONE] if self._table and not self.relations else []
+        labels = [self._label(relation) for relation in self.relations]
+        self.tabs.show(labels or alone, self._active if labels else -1)
         relation = self.relation
         related = self._related(relation) if relation else NONE
         if relation is None:
-            self._draw_grid(None, NONE, "no foreign key leads from here or to here")
+            self._draw_grid(None, NONE, "")
         else:
             self._draw_grid(relation, related, "none" if related is not None else self._waiting(relation))
 
