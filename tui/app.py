@@ -54,7 +54,6 @@ class Browser(App[None]):
             "question_mark,f1",
             "help",
             "help",
-            key_display="?",
             tooltip="Every key that works here",
             id="app.help",
         ),
