@@ -14,7 +14,7 @@ from tui.db.dialects.protocol import Dialect
 from tui.db.dialects.source import quoted
 from tui.db.page import RowId
 from tui.db.schema import Column, Table
-from tui.db.values import Value
+from tui.db.values import Kind, Value
 
 
 class WriteQuery:
@@ -58,24 +58,26 @@ class WriteQuery:
         return self._clause.c[column.name]
 
     def _guard(self, identity: RowId, seen: Mapping[str, Value]) -> list[ColumnElement[bool]]:
-        keys = zip(self.table.identity_columns, identity, strict=True)
+        keys = list(zip(self.table.identity_columns, identity, strict=True))
         is_row = [self._source(c) == self._value(c, value) for c, value in keys]
-        columns = [(self.table.column(name), value) for name, value in seen.items()]
-        return is_row + [self._holds(c, value) for c, value in columns]
+        lax = {c.name: value for c, value in keys if _is_compared_laxly(c)}
+        held = [(self.table.column(name), value) for name, value in {**lax, **seen}.items()]
+        return is_row + [self._holds(c, value) for c, value in held]
 
     def _holds(self, column: Column, value: Value) -> ColumnElement[bool]:
         return self.dialect.holds(column, self._source(column), value)
 
-    def stored(self, identities: Sequence[RowId], names: Iterable[str]) -> Select[Any]:
-        """What rows hold now: the identity of each, then some columns, uncut."""
+    def stored(self, identities: Sequence[RowId], names: Iterable[str], *, cut: bool = False) -> Select[Any]:
+        """What rows hold now: the identity of each, then some columns."""
         keys = self.table.identity_columns
         where = self.dialect.among(keys, [self._source(c) for c in keys], identities)
-        return select(*self.returned(names)).select_from(self._clause).where(where)
+        return select(*self.returned(names, cut=cut)).select_from(self._clause).where(where)
 
-    def returned(self, names: Iterable[str] = ()) -> list[ColumnElement[Any]]:
-        """What a statement should return of each row: the identity, then some columns, uncut."""
-        columns = [*self.table.identity_columns, *(self.table.column(name) for name in names)]
-        return [self.dialect.read(c, self._source(c), cut=False) for c in columns]
+    def returned(self, names: Iterable[str] = (), *, cut: bool = False) -> list[ColumnElement[Any]]:
+        """What a statement should return of each row: the identity, then some columns."""
+        columns = [(c, False) for c in self.table.identity_columns]
+        columns += [(self.table.column(name), cut) for name in names]
+        return [self.dialect.read(c, self._source(c), cut=cut) for c, cut in columns]
 
 
 def readable_sql(change: Change, dialect: Dialect, compiler: Compiler) -> str:
@@ -90,6 +92,11 @@ def _clause(table_: Table) -> TableClause:
     names = [quoted(c.name) for c in (*table_.columns, *table_.identity.address)]
     schema = quoted(table_.name.schema)
     return table(quoted(table_.name.name), *(column(name) for name in names), schema=schema)
+
+
+def _is_compared_laxly(key: Column) -> bool:
+    """Whether values of a key may be equal and not the same: a collation may not care about the case."""
+    return key.kind is Kind.TEXT or not key.type
 
 
 def _bare(column_: Column) -> ColumnElement[Any]:
