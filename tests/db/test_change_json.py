@@ -1,13 +1,15 @@
 """Changes as JSON: what comes back is what was staged, to the last bit."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.db.change_json import decode_change, encode_change, table_name
-from tui.db.changes import Change, Delete, Insert, NewRow, Update, written
+from tui.db.changes import REMEMBERED, Change, Delete, Insert, NewRow, Update, update_of, written
+from tui.db.page import Row
 from tui.db.schema import Column, Identity, Table, TableKind, TableName
 from tui.db.values import DEFAULT, BadText, Cut, Kind, Value, same
 
@@ -53,6 +55,15 @@ def test_every_value_comes_back_as_it_was(key: Value, seen: Value, new: Value) -
     assert exact(back.identity[0]) == exact(key)
     assert exact(back.seen["[name]"]) == exact(seen)
     assert exact(back.new["[name]"]) == exact(new)
+
+
+def test_what_a_row_was_comes_back_and_may_be_unknown_to_an_earlier_version() -> None:
+    update = update_of(USERS, Row((1,), (1, "x" * (REMEMBERED + 1))), {"id": 2})
+    assert travelled(update) == update
+
+    encoded = encode_change(update)
+    del encoded["was"]
+    assert decode_change(encoded, USERS) == replace(update, was={})
 
 
 @pytest.mark.parametrize("after", [None, NewRow(3), (7,)])

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tui.db.changes import Insert, NewRow
+from tui.db.changes import Insert, NewRow, Update
 from tui.db.dialects import load
 from tui.db.errors import (
     AddressError,
@@ -20,6 +20,7 @@ from tui.db.errors import (
     UnknownOutcomeError,
     ValueRefusedError,
 )
+from tui.db.merge import Conflict
 from tui.db.schema import Identity, Table, TableKind, TableName
 
 LOCKED = "The database is locked by another program. Try again when it has finished."
@@ -40,7 +41,9 @@ def test_one_except_clause_catches_every_expected_failure() -> None:
 def test_errors_know_what_they_are_about() -> None:
     assert QueryError("x", "name", is_lost=True).column == "name"
     assert SaveError("x", CHANGE, "name").change is CHANGE
-    assert ConflictError("x", CHANGE, {"a": 1}).theirs == {"a": 1}
+    conflict = ConflictError([Conflict(Update(CHANGE.table, (1,), {"a": 1}, {"a": 2}), {"a": 3})])
+    assert conflict.change is conflict.conflicts[0].change
+    assert str(conflict).startswith("Somebody else changed a since")
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])

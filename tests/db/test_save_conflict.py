@@ -6,9 +6,10 @@ from tests.db.opening import cells, is_sqlite, made, row_of, table_of
 from tests.engines import EMPTY_WITH_ROW_ADDRESSES
 from tests.outside import fetch, run
 from tui.db import rows
-from tui.db.changes import Change, Insert, NewRow, Update, delete_of
+from tui.db.changes import Delete, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
 from tui.db.errors import ConflictError, SaveError
+from tui.db.merge import Conflict
 from tui.db.save import save
 from tui.db.schema import Table
 from tui.db.values import Value
@@ -41,6 +42,11 @@ POSTGRESQL = {
     "the digits of a numeric": ("numeric", "1.0", "1.00"),
     "an interval": ("interval", "'1 mon'", "'30 days'"),
     "an array": ("int[]", "'{1}'", "'[2:2]={1}'"),
+}
+MARIADB = {
+    "only the blanks of a JSON": ("json", "'{\"a\":1}'", "'{\"a\": 1}'"),
+    "an accent that the collation does not see": ("varchar(20)", "'seen'", "'séen'"),
+    "the last digit of a single float": ("float", "16777216", "16777218"),
 }
 SAME = {
     "a float": ("double precision", "0.1"),
@@ -84,7 +90,8 @@ async def assert_conflict(url: str, type_name: str, seen: str, theirs: str) -> N
         row = await rows.get(database, table, edit.identity)
         assert row is not None
         assert caught.value.change is edit
-        assert caught.value.theirs == cells(row, table)
+        [conflict] = caught.value.conflicts
+        assert conflict.theirs == {"a": cells(row, table)["a"]}
         assert await fetch(url, truth) == before
 
 
@@ -105,6 +112,13 @@ async def test_postgresql_values_that_only_look_the_same_are_not_overwritten(
     empty_postgresql_url: str, name: str
 ) -> None:
     await assert_conflict(empty_postgresql_url, *case(empty_postgresql_url, POSTGRESQL, name))
+
+
+@pytest.mark.parametrize("name", MARIADB)
+async def test_mariadb_values_that_only_look_the_same_are_not_overwritten(
+    empty_mariadb_url: str, name: str
+) -> None:
+    await assert_conflict(empty_mariadb_url, *case(empty_mariadb_url, MARIADB, name))
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -141,8 +155,9 @@ async def test_every_column_that_somebody_else_changed_is_named(database: Databa
     with pytest.raises(ConflictError, match=r"Somebody else changed email, username since") as caught:
         await save(database, [Update(users, bob.identity, seen, {"email": "mine"})])
 
-    assert caught.value.theirs is not None
-    assert (caught.value.theirs["username"], caught.value.theirs["email"]) == ("robert", "theirs")
+    [conflict] = caught.value.conflicts
+    assert conflict.theirs is not None
+    assert (conflict.theirs["username"], conflict.theirs["email"]) == ("robert", "theirs")
 
 
 @pytest.mark.parametrize("kind", ["update", "delete"])
@@ -152,7 +167,7 @@ async def test_a_row_that_somebody_else_deleted_is_gone(
     links, users = await table_of(database, "post_tags"), await table_of(database, "users")
     first, second = (await rows.first_page(database, View(links), 2)).rows
     seen = cells(second, links)
-    changes: dict[str, Change] = {
+    changes: dict[str, Update | Delete] = {
         "update": Update(links, second.identity, {"tag_id": seen["tag_id"]}, {"tag_id": first.values[1]}),
         "delete": delete_of(links, second),
     }
@@ -165,7 +180,7 @@ async def test_a_row_that_somebody_else_deleted_is_gone(
     with pytest.raises(ConflictError, match="Somebody else deleted this row") as caught:
         await save(database, [new, changes[kind]])
 
-    assert (caught.value.theirs, caught.value.change) == (None, changes[kind])
+    assert caught.value.conflicts == (Conflict(changes[kind], None),)
     assert await fetch(sample_url, "SELECT count(*) FROM users") == [(1000,)]
 
 
@@ -182,20 +197,23 @@ async def test_a_row_that_somebody_else_changed_is_not_deleted(database: Databas
     assert await fetch(sample_url, "SELECT title FROM posts WHERE id = 1") == [("theirs",)]
 
 
-async def test_a_row_whose_key_somebody_else_changed_is_gone(empty_url: str) -> None:
+@pytest.mark.parametrize("theirs", ["theirs", "OLD", "old "])
+async def test_a_row_whose_key_somebody_else_changed_is_gone(empty_url: str, theirs: str) -> None:
+    """Also where the key's collation takes the new one for the old one, and would write the row."""
+    collation = "COLLATE NOCASE" if empty_url.startswith("sqlite") else ""
     statements = (
-        "CREATE TABLE t (k varchar(20) NOT NULL PRIMARY KEY, a text)",
+        f"CREATE TABLE t (k varchar(20) {collation} NOT NULL PRIMARY KEY, a text)",
         "INSERT INTO t VALUES ('old', 'seen')",
     )
     async with made(empty_url, *statements) as database:
         table = await table_of(database, "t")
-        await run(empty_url, "UPDATE t SET k = 'theirs'")
+        await run(empty_url, f"UPDATE t SET k = '{theirs}'")
 
         with pytest.raises(ConflictError) as caught:
             await save(database, [Update(table, ("old",), {"a": "seen"}, {"a": "mine"})])
 
-    assert caught.value.theirs is None
-    assert await fetch(empty_url, "SELECT * FROM t") == [("theirs", "seen")]
+    assert [conflict.theirs for conflict in caught.value.conflicts] == [None]
+    assert await fetch(empty_url, "SELECT * FROM t") == [(theirs, "seen")]
 
 
 @EMPTY_WITH_ROW_ADDRESSES

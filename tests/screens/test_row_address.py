@@ -32,7 +32,7 @@ async def test_an_edit_does_not_hit_the_row_that_has_the_address_now(sample_url:
         await reuse_the_address_of(sample_url, "mine", "theirs")
         await user.edit("edited", column="author")
         await user.review_and_save()
-        assert user.shows("Somebody else changed note, author since you read this row.")
+        assert user.shows("Somebody else changed note, author since you read this row: m shows")
         await user.press("escape")
         assert user.staged() == "1 staged · w reviews"
     assert await fetch(sample_url, "SELECT * FROM notes WHERE note <> 'first'") == [
@@ -47,7 +47,7 @@ async def test_not_even_a_column_that_is_the_same_in_both_rows_is_written(sample
         await reuse_the_address_of(sample_url, "mine", "theirs")
         await user.edit("edited", column="author")
         await user.review_and_save()
-        assert user.shows("Somebody else changed note since you read this row.")
+        assert user.shows("Somebody else changed note since you read this row: m shows")
     assert await fetch(sample_url, "SELECT author FROM notes WHERE note = 'theirs'") == [("somebody else",)]
 
 
@@ -58,7 +58,7 @@ async def test_a_deletion_does_not_hit_the_row_that_has_the_address_now(sample_u
         await reuse_the_address_of(sample_url, "mine", "theirs")
         await user.press("d")
         await user.review_and_save()
-        assert user.shows("Somebody else changed note, author since you read this row.")
+        assert user.shows("Somebody else changed note, author since you read this row: m shows")
     assert await fetch(sample_url, "SELECT count(*) FROM notes") == [(2,)]
 
 

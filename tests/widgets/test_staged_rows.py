@@ -70,10 +70,10 @@ def test_a_new_row_that_the_filter_keeps_out_is_not_shown() -> None:
 
 def test_a_failed_save_marks_the_column_or_the_whole_row() -> None:
     changes = ChangeSet()
-    changes.mark_failed((TABLE.name, (1,)), "name")
+    changes.mark_failed({(TABLE.name, (1,)): "name"})
     assert [row.failed for row in grid_rows(VIEW, ROWS, 0, changes)][1] == {1}
 
-    changes.mark_failed((TABLE.name, (1,)), None)
+    changes.mark_failed({(TABLE.name, (1,)): None})
     assert [row.failed for row in grid_rows(VIEW, ROWS, 0, changes)] == [set(), {0, 1}, set()]
 
 

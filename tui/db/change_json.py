@@ -19,7 +19,9 @@ def encode_change(change: Change) -> Json:
         after = None if change.after is None else _encode_key(change.after)
         return made | {"insert": change.row.number, "values": _encode_all(change.values), "after": after}
     made |= {"identity": _encode_key(change.identity), "seen": _encode_all(change.seen)}
-    return made | {"new": _encode_all(change.new)} if isinstance(change, Update) else made
+    if isinstance(change, Delete):
+        return made
+    return made | {"new": _encode_all(change.new), "was": _encode_all(change.was)}
 
 
 def table_name(encoded: Json) -> TableName:
@@ -40,7 +42,8 @@ def decode_change(encoded: Json, table: Table) -> Change:
     if not isinstance(identity, tuple) or len(identity) != len(table.identity_columns):
         raise ValueError("the table has another key by now")
     if "new" in encoded:
-        return Update(table, identity, seen, _decode_all(encoded["new"], table))
+        was = _decode_all(encoded.get("was", {}), table)
+        return Update(table, identity, seen, _decode_all(encoded["new"], table), was)
     return Delete(table, identity, seen)
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from tui.db.page import Row, RowId
-from tui.db.schema import Table, TableName
-from tui.db.values import DEFAULT, Value, same
+from tui.db.schema import Direction, Table, TableName
+from tui.db.values import DEFAULT, PREVIEW, Cut, Value, same
+
+REMEMBERED = 10_000
+"""Characters or bytes of a value that an update remembers of a column which it does not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,9 @@ class Update:
     """What the user saw: the changed columns, and any others that must still be the same."""
     new: Mapping[str, Value]
     """What the changed columns are to hold."""
+    was: Mapping[str, Value] = field(default_factory=dict)
+    """What the row held when the user edited it, all columns, very long values cut: should it be gone when
+    the update is saved, it can be added again."""
 
     @property
     def key(self) -> ChangeKey:
@@ -86,6 +92,34 @@ def written(change: Change) -> Mapping[str, Value]:
     return change.new if isinstance(change, Update) else change.values
 
 
+def guarded(table: Table, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that must still hold what was seen where some are written.
+
+    A row address alone may come to mean another row; a key of several columns, foreign or unique, is one
+    value.
+    """
+    if table.identity.address:
+        return tuple(table.positions)
+    parents = (relation.key.columns for relation in table.relations if relation.direction is Direction.PARENT)
+    keys, names = [*parents, *table.unique_keys], list(columns)
+    together = [key for key in keys if not set(key).isdisjoint(names)]
+    return tuple(
+        dict.fromkeys((*names, *(name for key in together for name in key if name in table.positions)))
+    )
+
+
+def update_of(table: Table, row: Row, new: Mapping[str, Value]) -> Update:
+    """The change that writes values into a row as it was read, in full."""
+    held = dict(zip(table.positions, row.values, strict=True))
+    seen = {name: held[name] for name in guarded(table, new)}
+    return Update(table, row.identity, seen, new, {name: _remembered(value) for name, value in held.items()})
+
+
+def _remembered(value: Value) -> Value:
+    is_long = isinstance(value, str | bytes) and len(value) > REMEMBERED
+    return Cut(value[:PREVIEW]) if is_long and isinstance(value, str | bytes) else value
+
+
 class Adjustment(NamedTuple):
     """A value that the database stores otherwise than a change gave it."""
 
@@ -115,8 +149,9 @@ class ChangeSet:
         self._next_row = 1
         self.revision = 0
         """Another number whenever something is staged, or not any more."""
-        self.failed: tuple[ChangeKey, str | None] | None = None
-        """The change that the last save stumbled over, and the column to blame; until something is staged."""
+        self.failed: Mapping[ChangeKey, str | None] = {}
+        """The changes that the last save stumbled over, each with the column to blame; until something is
+        staged."""
 
     def __len__(self) -> int:
         return len(self._changes)
@@ -170,6 +205,10 @@ class ChangeSet:
         """Forget the changes of some rows, as one step; a new row is gone."""
         self._put(dict.fromkeys(keys))
 
+    def rebase(self, key: ChangeKey, change: Change | None) -> None:
+        """Put a change in place of one that was made over other values, as one step; None: forget it."""
+        self._put({key: None} if change is None else {key: None, change.key: change})
+
     def discard(self) -> None:
         """Forget all changes, as one step: it can be undone."""
         self.unstage(list(self._changes))
@@ -197,9 +236,9 @@ class ChangeSet:
         self._future.clear()
         self._replace({key: change for key, change in self._changes.items() if key not in done})
 
-    def mark_failed(self, key: ChangeKey, column: str | None) -> None:
-        """Remember which change could not be saved, for the screens to mark."""
-        self.failed = key, column
+    def mark_failed(self, failed: Mapping[ChangeKey, str | None]) -> None:
+        """Remember which changes could not be saved and why, for the screens to mark."""
+        self.failed = failed
         self._on_change()
 
     def _put(self, changes: Mapping[ChangeKey, Change | None]) -> None:
@@ -223,7 +262,7 @@ class ChangeSet:
     def _replace(self, changes: dict[ChangeKey, Change]) -> None:
         self._changes = changes
         self.revision += 1
-        self.failed = None
+        self.failed = {}
         self._on_change()
 
 
@@ -253,7 +292,12 @@ def _same_change(left: Change | None, right: Change | None) -> bool:
     """Whether two changes of one row write the same, over the same."""
     if left is None or right is None or type(left) is not type(right):
         return left is right
-    if isinstance(left, Delete) and isinstance(right, Delete) and left.seen != right.seen:
-        return False
-    one, other = written(left), written(right)
-    return one.keys() == other.keys() and all(same(value, other[column]) for column, value in one.items())
+    return _same_values(written(left), written(right)) and _same_values(_seen(left), _seen(right))
+
+
+def _seen(change: Change) -> Mapping[str, Value]:
+    return {} if isinstance(change, Insert) else change.seen
+
+
+def _same_values(left: Mapping[str, Value], right: Mapping[str, Value]) -> bool:
+    return left.keys() == right.keys() and all(same(value, right[column]) for column, value in left.items())

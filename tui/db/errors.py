@@ -8,20 +8,19 @@
     │   └── MissingError      the table or a column of it is gone
     ├── ValueRefusedError     a column can't hold what was typed
     └── SaveError             a save failed; nothing of it was written
-        ├── ConflictError     the row is no longer what the user saw
+        ├── ConflictError     rows are no longer what the user saw
         ├── AdjustedError     values would be stored otherwise than they were given
         └── UnknownOutcomeError   the connection broke at the end: written or not, nobody knows
 
 The text of each is a sentence for the screen: plain text that may quote the database, never markup.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from tui.db.values import Value
 
 if TYPE_CHECKING:
     from tui.db.changes import Adjustment, Change
+    from tui.db.merge import Conflict
 
 
 class TuiError(Exception):
@@ -75,12 +74,13 @@ class SaveError(TuiError):
 
 
 class ConflictError(SaveError):
-    """The row is no longer what the user saw."""
+    """Rows are no longer what the user saw."""
 
-    def __init__(self, message: str, change: "Change", theirs: Mapping[str, Value] | None) -> None:
-        super().__init__(message, change)
-        self.theirs = theirs
-        """What the row holds now, column by column; None where it is gone."""
+    def __init__(self, conflicts: "Sequence[Conflict]") -> None:
+        first = conflicts[0]
+        super().__init__(first.sentence, first.change)
+        self.conflicts = tuple(conflicts)
+        """All that were found, in the order of staging."""
 
 
 class AdjustedError(SaveError):

@@ -6,17 +6,15 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tui.db.changes import Adjustment, Change, ChangeKey, Delete, Insert, Update, written
+from tui.db.conflicts import AT_ONCE, UnheldError, explained
 from tui.db.database import Database
-from tui.db.errors import AdjustedError, ConflictError, QueryError, SaveError, UnknownOutcomeError
+from tui.db.errors import AdjustedError, QueryError, SaveError, UnknownOutcomeError
 from tui.db.order import in_order
 from tui.db.page import Row, RowId
 from tui.db.rows import get
 from tui.db.schema import TableName
 from tui.db.transaction import RowCountError, Transaction, Written, in_transaction
 from tui.db.values import same, still_holds
-
-AT_ONCE = 500
-"""Rows that are read back with one statement."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +32,17 @@ async def save(
 ) -> SaveReport:
     """Write all changes, or none.
 
-    Raises ConflictError where a row is no longer what the user saw, AdjustedError where the database
+    Raises ConflictError where rows are no longer what the user saw, AdjustedError where the database
     would store a value otherwise than the user knows, SaveError where it refuses a change,
     UnknownOutcomeError where the connection broke at the very end.
     """
-    ordered = await asyncio.to_thread(in_order, changes, database.catalog.foreign_keys)
+    staged = list(changes)
+    ordered = await asyncio.to_thread(in_order, staged, database.catalog.foreign_keys)
     rows: list[tuple[Change, Written]] = []
     adjusted: list[Adjustment] = []
 
     async def work(transaction: Transaction) -> None:
-        written = [(change, await _apply(database, transaction, change)) for change in ordered]
+        written = [(change, await _apply(transaction, change)) for change in ordered]
         async for change, row, now in _read_back(transaction, written):
             rows.append((change, now or row))
             adjusted.extend(_adjusted(change, now))
@@ -54,6 +53,8 @@ async def save(
         await in_transaction(database, work)
     except UnknownOutcomeError as error:
         await _find_out(database, rows, error)
+    except UnheldError as error:
+        raise await explained(database, staged, error) from error
     except QueryError as error:
         raise SaveError(str(error)) from error
     return SaveReport({change.key: row.identity for change, row in rows}, tuple(adjusted))
@@ -128,7 +129,7 @@ def _evidence(change: Change, row: Written, now: Row | None) -> bool | None:
     return False if is_as_before else None
 
 
-async def _apply(database: Database, transaction: Transaction, change: Change) -> Written:
+async def _apply(transaction: Transaction, change: Change) -> Written:
     try:
         if isinstance(change, Insert):
             return await transaction.create(change.table, change.values)
@@ -138,39 +139,11 @@ async def _apply(database: Database, transaction: Transaction, change: Change) -
     except QueryError as error:
         raise SaveError(str(error), change, error.column) from error
     except RowCountError as error:
-        raise await _reason(database, transaction, change, error) from error
-
-
-async def _reason(
-    database: Database, transaction: Transaction, change: Change, error: RowCountError
-) -> SaveError:
-    """Why a guarded statement did not touch its one row."""
-    if isinstance(change, Insert) or error.count > 1:
-        return SaveError(str(error), change)
-    row = await transaction.get(change.table, change.identity)
-    if row is None and await _is_there(database, change):
-        return SaveError("Another of these changes deletes this row: forget one of the two with x.", change)
-    if row is None:
-        return ConflictError("Somebody else deleted this row. Forget this change with x.", change, None)
-    theirs = dict(zip(change.table.positions, row.values, strict=True))
-    changed = [name for name, value in change.seen.items() if not still_holds(value, theirs[name])]
-    if not changed:
-        return SaveError("The database did not write this row; a trigger or a rule may forbid it.", change)
-    columns = ", ".join(changed)
-    return ConflictError(
-        f"Somebody else changed {columns} since you read this row. "
-        "Forget this change with x, read the rows again with r, and decide anew.",
-        change,
-        theirs,
-    )
-
-
-async def _is_there(database: Database, change: Update | Delete) -> bool:
-    """Whether a row exists outside of the transaction that does not find it any more."""
-    try:
-        return await get(database, change.table, change.identity) is not None
-    except QueryError:
-        return False
+        if isinstance(change, Insert) or error.count > 1:
+            raise SaveError(str(error), change) from error
+        row = await transaction.get(change.table, change.identity)
+        now = None if row is None else dict(zip(change.table.positions, row.values, strict=True))
+        raise UnheldError(change, now) from error
 
 
 def _adjusted(change: Change, now: Written | None) -> list[Adjustment]:

@@ -60,8 +60,8 @@ def same(left: Value, right: Value) -> bool:
 
 
 def still_holds(seen: Value, now: Value) -> bool:
-    """Whether a whole value is the one that was seen, of which only the beginning may have been read."""
-    if not isinstance(seen, Cut):
+    """Whether a value is the one that was seen, of which only the beginning may have been read."""
+    if not isinstance(seen, Cut) or isinstance(now, Cut):
         return same(seen, now)
     start = seen.start
     if isinstance(now, BadText) and isinstance(start, str | BadText):  # the beginning may be valid

@@ -159,12 +159,15 @@ class Browse(Screen[None]):
     def action_review(self) -> None:
         """Show what is staged; after a save the highlight is where it was."""
         if len(self.changes):
-            self._show_saved(ask(self, Review(self.database, self.changes, self.idle)))
+            review = Review(self.database, self.changes, self.idle)
+            self._show_saved(review, ask(self, review))
 
     @work(group="prompt", exclusive=True)
-    async def _show_saved(self, answer: Awaitable[SaveReport | None]) -> None:
+    async def _show_saved(self, review: Review, answer: Awaitable[SaveReport | None]) -> None:
         key, table = self.pane.key, self.pane.table
         report = await answer
+        if report is None and review.has_met_conflicts:
+            self.pane.reload()
         if report is not None:
             count = len(report.identities)
             identity = report.identities.get((table.name, key)) if table and key else None

@@ -13,10 +13,12 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.db.changes import Adjustment, Change, ChangeSet
-from tui.db.errors import AdjustedError, SaveError
+from tui.db.errors import AdjustedError, ConflictError, SaveError
+from tui.db.merge import Conflict, still_open
 from tui.db.save import SaveReport, save
 from tui.db.statements import readable_sql
 from tui.screens.activity import ticking
+from tui.screens.merge import Decided, Merge
 from tui.widgets.cells import label
 from tui.widgets.change_list import ChangeList, summary
 from tui.widgets.complaints import blamed, complaint
@@ -36,9 +38,12 @@ class Review(Screen[SaveReport | None]):
         Binding("s,ctrl+s", "save", "save all", tooltip="Write all changes, or none", id="review.save"),
         Binding("x,delete", "unstage", "unstage", tooltip="Forget this change", id="review.unstage"),
         Binding("X", "discard", "discard all", tooltip="Forget all changes; u undoes", id="review.discard"),
-        Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="review.undo"),
-        Binding("ctrl+r", "redo", "redo", tooltip="Redo a staged step", id="review.redo"),
-        Binding("escape", "back", "back", tooltip="Go back; all stays staged", id="review.back"),
+        Binding(
+            "m", "merge", "merge", tooltip="Decide what is right: theirs, mine or another", id="review.merge"
+        ),
+        Binding("u", "travel('undo')", "undo", tooltip="Undo the last staged step", id="review.undo"),
+        Binding("ctrl+r", "travel('redo')", "redo", tooltip="Redo a staged step", id="review.redo"),
+        Binding("escape", "dismiss", "back", tooltip="Go back; all stays staged", id="review.back"),
     ]
     DEFAULT_CSS = """
     Review {
@@ -66,6 +71,10 @@ class Review(Screen[SaveReport | None]):
         self._idle = idle or asyncio.Event()
         self._idle.set()
         self._report: SaveReport | None = None
+        self._decided: Decided = {}
+        """What was chosen for rows in conflict, and not staged yet."""
+        self.has_met_conflicts = False
+        """Whether a save has found rows that are no longer what the user saw: they are stale below, too."""
 
     def compose(self) -> ComposeResult:
         """The changes, and below them what is said about one."""
@@ -87,9 +96,16 @@ class Review(Screen[SaveReport | None]):
         """Nothing can be changed while a save is under way."""
         if self.is_saving and action != "highlight":
             return None
-        if action == "undo":
-            return self._changes.can_undo or None
-        return (self._changes.can_redo or None) if action == "redo" else True
+        if action == "travel":
+            can = self._changes.can_undo if parameters == ("undo",) else self._changes.can_redo
+            return can or None
+        return bool(self._conflicts) or None if action == "merge" else True
+
+    @property
+    def _conflicts(self) -> list[Conflict]:
+        """What the last save met and nothing has been done about yet."""
+        met = self._failure.conflicts if isinstance(self._failure, ConflictError) else ()
+        return still_open(met, self._changes)
 
     def action_save(self) -> None:
         """Write all changes, or none."""
@@ -124,16 +140,31 @@ class Review(Screen[SaveReport | None]):
 
     @on(ScreenResume)
     def leave_when_saved(self) -> None:
-        """Go back after a save, once nothing stands above this screen."""
+        """Go back after a save, once nothing stands above this screen; show what was decided there else."""
         if self._report is not None and self.is_active:
             self.dismiss(self._report)
+        elif self.has_met_conflicts and self.is_active:
+            self._draw()
 
     def _fail(self, error: SaveError) -> None:
         self._failure = error
+        self._decided.clear()
+        self.has_met_conflicts |= isinstance(error, ConflictError)
         self._draw()
         if error.change is not None:
-            self._changes.mark_failed(error.change.key, error.column)
+            column = {error.change.key: error.column}
+            self._changes.mark_failed({key: column.get(key) for key in blamed(error, self._changes)})
             self.changes_shown.go_to(error.change.key)
+
+    @on(ChangeList.Chosen)
+    def action_merge(self) -> None:
+        """Decide what becomes of the changes that met somebody else's, beginning with the highlighted one."""
+        conflicts = self._conflicts
+        here = [conflict for conflict in conflicts if conflict.key == self.changes_shown.key]
+        if conflicts and not self.is_saving:
+            first = (here or conflicts)[0]
+            merge = Merge(self._database, self._changes, conflicts, self._decided, first=first)
+            self.app.push_screen(merge)
 
     def action_unstage(self) -> None:
         """Forget the highlighted change."""
@@ -147,19 +178,13 @@ class Review(Screen[SaveReport | None]):
         self._changes.discard()
         self._draw()
 
-    def action_undo(self) -> None:
-        """Undo the last staged step."""
-        self._changes.undo()
+    def action_travel(self, way: str) -> None:
+        """Undo the last staged step, or do it again."""
+        if way == "undo":
+            self._changes.undo()
+        else:
+            self._changes.redo()
         self._draw()
-
-    def action_redo(self) -> None:
-        """Redo a staged step."""
-        self._changes.redo()
-        self._draw()
-
-    def action_back(self) -> None:
-        """Go back; everything stays staged."""
-        self.dismiss(None)
 
     def _draw(self) -> None:
         """Show what is staged now; without any change there is nothing to review."""
@@ -168,7 +193,7 @@ class Review(Screen[SaveReport | None]):
             return
         changes = list(self._changes)
         shown = self.changes_shown
-        shown.show(changes, blamed(self._failure))
+        shown.show(changes, blamed(self._failure, changes))
         shown.border_title = summary(changes, self._database.address.label)
         shown.border_subtitle = "saving…" if self.is_saving else "all or none of it is written"
         self.refresh_bindings()

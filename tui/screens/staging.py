@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from tui.db import rows
-from tui.db.changes import ChangeSet, Delete, Insert, RowKey, Update, delete_of
+from tui.db.changes import ChangeSet, Delete, Insert, RowKey, Update, delete_of, update_of
 from tui.db.database import Database
 from tui.db.errors import TuiError
 from tui.db.page import Row
-from tui.db.schema import Column, Direction, Table
+from tui.db.schema import Column, Table
 from tui.db.values import DEFAULT, Cut, Value, still_holds
 from tui.db.view import View
 
@@ -82,25 +82,11 @@ def staged_value(changes: ChangeSet, table: Table, key: RowKey, column: Column, 
 def stage_value(changes: ChangeSet, table: Table, row: Row | RowKey, column: Column, value: Value) -> None:
     """Stage a new value for one cell of a row that was read in full, or of a new row."""
     if isinstance(row, Row):
-        changes.edit(Update(table, row.identity, _seen(table, row, column), {column.name: value}))
+        changes.edit(update_of(table, row, {column.name: value}))
         return
     insert = changes.get(table.name, row)
     if isinstance(insert, Insert):
         changes.edit_new(insert, {column.name: value})
-
-
-def _seen(table: Table, row: Row, column: Column) -> Mapping[str, Value]:
-    """What must still be there when the change is saved.
-
-    A row address alone may come to mean another row; a key of several columns, foreign or unique, is one
-    value.
-    """
-    if table.identity.address:
-        return dict(zip(table.positions, row.values, strict=True))
-    parents = (relation.key.columns for relation in table.relations if relation.direction is Direction.PARENT)
-    keys = [names for names in (*parents, *table.unique_keys) if column.name in names]
-    together = [name for name in table.positions if any(name in names for names in keys)]
-    return {name: row.values[table.positions[name]] for name in dict.fromkeys((column.name, *together))}
 
 
 def stage_new(changes: ChangeSet, view: View, after: RowKey | None) -> Insert:

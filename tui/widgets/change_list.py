@@ -28,6 +28,7 @@ SAMPLE = 150
 class ChangeList(QuietList):
     """The staged changes in their order, one of them highlighted."""
 
+    CLICKS = 2
     DEFAULT_CSS = """
     ChangeList { max-height: 50%; }
     """
@@ -115,7 +116,12 @@ def _given(name: str, value: Value) -> Content:
     return Content.assemble((f"{visible(name, SHORT)}: ", QUIET), in_a_line(value))
 
 
+def quoted(text: str, shown: str) -> str:
+    """What is shown of a text, in quotes where that is nothing, or where it begins or ends with a blank."""
+    return f"'{shown}'" if not text or text != text.strip() else shown
+
+
 def in_a_line(value: Value) -> str:
-    """A value in a line: the empty text in quotes, so that something stands there."""
-    shown = text_of(value) if value != "" else "''"
+    """A value in a line, in quotes where its ends could not be seen otherwise."""
+    shown = quoted(value, text_of(value)) if isinstance(value, str) else text_of(value)
     return shown if len(shown) <= SHORT else shown[: SHORT - 1] + "…"

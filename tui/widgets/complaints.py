@@ -1,19 +1,22 @@
 """Why a change could not be saved, for people to read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from textual.content import Content
 
-from tui.db.changes import Adjustment, Change, ChangeKey, Delete, Insert, Update
+from tui.db.changes import Adjustment, Change, ChangeKey, Delete
 from tui.db.errors import AdjustedError, ConflictError, SaveError, UnknownOutcomeError
-from tui.db.values import DEFAULT, Value, still_holds
+from tui.db.merge import Conflict, Difference, differences, still_open
+from tui.db.values import DEFAULT
 from tui.widgets.cells import fit, label, visible
 from tui.widgets.change_list import in_a_line
 from tui.widgets.tones import QUIET
 
 
-def blamed(failure: SaveError | None) -> set[ChangeKey]:
-    """The changes that a save failed for."""
+def blamed(failure: SaveError | None, staged: Iterable[Change]) -> set[ChangeKey]:
+    """The changes that a save failed for, as far as nothing has been done about them."""
+    if isinstance(failure, ConflictError):
+        return {conflict.key for conflict in still_open(failure.conflicts, staged)}
     if isinstance(failure, AdjustedError):
         return {item.change.key for item in failure.adjustments}
     return {failure.change.key} if failure is not None and failure.change is not None else set()
@@ -21,16 +24,21 @@ def blamed(failure: SaveError | None) -> set[ChangeKey]:
 
 def complaint(failure: SaveError | None, change: Change, width: int) -> list[Content]:
     """What went wrong with a change, in paragraphs of a width; none where nothing did."""
-    if failure is None or (failure.change is not None and change.key not in blamed(failure)):
+    if failure is None or (failure.change is not None and change.key not in blamed(failure, [change])):
         return []
-    sign = "!" if isinstance(failure, UnknownOutcomeError) else "! Not saved:"
-    reason = label(f"{sign} {failure}").stylize("bold $text-error")
-    if isinstance(failure, ConflictError) and failure.theirs is not None:
-        return [reason, _conflicts(change, failure.theirs, width)]
+    if isinstance(failure, ConflictError):
+        (conflict,) = still_open(failure.conflicts, [change])
+        return [_reason(failure, conflict.sentence), *_conflict_table(conflict, width)]
+    reason = _reason(failure, str(failure))
     if isinstance(failure, AdjustedError):
         own = (item for item in failure.adjustments if item.change.key == change.key)
         return [reason, Content("\n").join(map(_adjustment, own))]
     return [reason]
+
+
+def _reason(failure: SaveError, sentence: str) -> Content:
+    sign = "!" if isinstance(failure, UnknownOutcomeError) else "! Not saved:"
+    return label(f"{sign} {sentence}").stylize("bold $text-error")
 
 
 def _adjustment(item: Adjustment) -> Content:
@@ -41,27 +49,24 @@ def _adjustment(item: Adjustment) -> Content:
     )
 
 
-def _conflicts(change: Change, theirs: Mapping[str, Value], width: int) -> Content:
+def _conflict_table(conflict: Conflict, width: int) -> list[Content]:
     """Column by column what the user saw, what is there now, and what the user wants."""
-    seen = {} if isinstance(change, Insert) else change.seen
-    mine = change.new if isinstance(change, Update) else {}
+    if conflict.theirs is None:
+        return []
     room = max(8, (width - 9) // 4)
-    names = [n for n in seen if n in theirs and (n in mine or not still_holds(seen[n], theirs[n]))]
-    gone = DEFAULT if isinstance(change, Update) else None
-    rows = [(name, seen[name], theirs[name], mine.get(name, gone)) for name in names]
     header = Content.styled("   ".join(fit(word, room) for word in ("", "seen", "theirs", "mine")), QUIET)
-    return Content("\n").join([header, *(_conflict(row, room, change) for row in rows)])
+    lines = [_line(one, room, conflict.change) for one in differences(conflict)]
+    return [Content("\n").join([header, *lines])]
 
 
-def _conflict(row: tuple[str, Value, Value, Value], room: int, change: Change) -> Content:
-    name, seen, theirs, mine = row
-    is_changed = not still_holds(seen, theirs)
-    last = "deleted" if isinstance(change, Delete) else "kept" if mine is DEFAULT else in_a_line(mine)
+def _line(one: Difference, room: int, change: Change) -> Content:
+    is_kept = one.mine is DEFAULT
+    mine = "deleted" if isinstance(change, Delete) else "kept" if is_kept else in_a_line(one.mine)
     return Content("   ").join(
         [
-            Content.styled(fit(visible(name), room), QUIET),
-            Content(fit(in_a_line(seen), room)),
-            Content.styled(fit(in_a_line(theirs), room), "bold $text-error" if is_changed else ""),
-            Content(fit(last, room)),
+            Content.styled(fit(visible(one.column), room), QUIET),
+            Content(fit(in_a_line(one.seen), room)),
+            Content.styled(fit(in_a_line(one.theirs), room), "bold $text-error" if one.is_changed else ""),
+            Content(fit(mine, room)),
         ]
     )

@@ -92,9 +92,9 @@ def _staged(table: Table, row: Row, key: RowKey, changes: ChangeSet, marks: Mark
 
 def _failed(table: Table, key: RowKey, changes: ChangeSet) -> frozenset[int]:
     """The columns to blame for a failed save; all of them where the database named none."""
-    if changes.failed is None or changes.failed[0] != (table.name, key):
+    if (table.name, key) not in changes.failed:
         return frozenset()
-    place = table.positions.get(changes.failed[1] or "")
+    place = table.positions.get(changes.failed[table.name, key] or "")
     return frozenset(range(len(table.columns)) if place is None else [place])
 
 
