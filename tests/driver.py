@@ -133,6 +133,13 @@ class User:
         """Save everything that is staged."""
         await self.press("w", "s")
 
+    async def begin_to_save(self) -> None:
+        """Begin to save all that is staged, where something is in the way; it is under way afterwards."""
+        await self.hurry("w")
+        await self.until(lambda: self.shows("s save all"))
+        await self.hurry("s")
+        await self.until(lambda: self.shows("saving…"))
+
     async def click(self, widget: Widget, x: int, y: int, *, times: int = 1) -> None:
         """Click into a widget."""
         await self.pilot.click(widget, offset=(x, y), times=times)

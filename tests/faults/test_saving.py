@@ -41,7 +41,7 @@ async def test_a_server_that_dies_before_the_commit_leaves_all_staged(way: Way) 
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
         async with write_locked(way.direct):
-            await user.hurry("w", "s")
+            await user.begin_to_save()
             await writing(way.direct, "UPDATE")
             way.server.kill()
             await user.until(lambda: user.shows("Not saved"))
@@ -83,7 +83,7 @@ async def test_a_commit_that_is_still_under_way_is_not_taken_for_a_failed_one(wa
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
         async with commits_held(way.direct):
-            await user.hurry("w", "s")
+            await user.begin_to_save()
             await writing(way.direct, "COMMIT")
             way.proxy.cut_all()
             await user.until(lambda: user.shows("Not saved"))
@@ -98,7 +98,7 @@ async def test_a_server_that_dies_in_the_commit_leaves_the_outcome_to_be_read(wa
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
         async with commits_held(way.direct):
-            await user.hurry("w", "s")
+            await user.begin_to_save()
             await writing(way.direct, "COMMIT")
             way.server.kill()
             await user.until(lambda: user.shows(UNKNOWN))
@@ -116,9 +116,8 @@ async def test_a_server_that_stands_still_in_the_commit_leaves_all_staged(way: W
     async with browsing(way.url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
         async with commits_held(way.direct):
-            await user.hurry("w")
-            with limits(user, statement_limit=0.5, grace=0.5):
-                await user.hurry("s")
+            with limits(user, statement_limit=1, grace=1):
+                await user.begin_to_save()
                 await writing(way.direct, "COMMIT")
                 with way.server.frozen():
                     await user.until(lambda: user.shows(UNKNOWN))
@@ -131,9 +130,9 @@ async def test_pressing_save_twice_saves_once(sample_url: str) -> None:
     async with browsing(sample_url, "users", options=PATIENT) as user:
         await user.edit("mine", column="username")
         async with write_locked(sample_url):
-            await user.hurry("w", "s")
+            await user.begin_to_save()
             await user.hurry("s", "s", "ctrl+s", "x", "X")
-            await user.until(lambda: user.shows("saving… 1 s"))
+            assert user.shows("saving…")
         await user.settle()
         assert user.notice() == "✓ Saved 1 change."
         assert user.staged() == ""
