@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 from textual.events import Paste
 
+from tests.outside import run
 from tests.screens.driver import Driver, opened, showing
 from tests.screens.sample_rows import first_rows, table_of
 from tui.db.schema import Column
@@ -166,6 +168,31 @@ async def test_a_value_that_changed_since_it_was_asked_about_is_asked_about_agai
         await driver.press("enter")
 
     assert driver.results == [Entered(78)]
+
+
+async def test_a_text_that_is_typed_on_while_it_is_asked_about_is_not_kept_by_half(
+    postgresql_url: str,
+) -> None:
+    """The domain's check waits for a lock that somebody else holds."""
+    waits = "'SELECT pg_advisory_xact_lock(42) IS NOT NULL'"
+    await run(
+        postgresql_url,
+        f"CREATE FUNCTION wait() RETURNS boolean LANGUAGE sql AS {waits}",
+        "CREATE DOMAIN slow AS text CHECK (wait())",
+    )
+    other = await asyncpg.connect(postgresql_url)
+    async with editing(postgresql_url, Column("note", "slow", Kind.TEXT), "old") as driver:
+        await other.execute("SELECT pg_advisory_lock(42)")
+        await driver.pilot.press("1", "enter")
+        await driver.expect("checking…")
+        await driver.pilot.press("2")
+        await other.close()
+        await driver.settle()
+        assert driver.is_open
+
+        await driver.press("enter")
+
+    assert driver.results == [Entered("12")]
 
 
 async def test_lines_are_kept_with_another_key(sqlite_url: str) -> None:

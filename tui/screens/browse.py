@@ -16,6 +16,7 @@ from textual.widgets import Static
 from tui.db.changes import ChangeSet
 from tui.db.database import Database
 from tui.db.save import SaveReport
+from tui.db.schema import Table
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
 from tui.screens.keeping import Keeper
@@ -170,7 +171,8 @@ class Browse(Screen[None]):
             self.pane.reload()
         if report is not None:
             count = len(report.identities)
-            identity = report.identities.get((table.name, key)) if table and key else None
+            is_there = table and key and _is_same(table, self.pane.table)
+            identity = report.identities.get((table.name, key)) if table and key and is_there else None
             await self.workbench.show_saved(identity)
             saved = f"Saved {count} {'change' if count == 1 else 'changes'}"
             is_stale = self.pane.loader is not None and self.pane.loader.is_stale
@@ -246,6 +248,10 @@ class Browse(Screen[None]):
         if (*keys_now, len(changes) > 0) != self._keys_now:
             self._keys_now = (*keys_now, len(changes) > 0)
             self.refresh_bindings()
+
+
+def _is_same(table: Table, other: Table | None) -> bool:
+    return other is not None and table.name == other.name
 
 
 async def _ended(save: Awaitable[object]) -> str:

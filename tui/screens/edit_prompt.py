@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -87,8 +87,6 @@ class EditPrompt(ModalScreen[Entered | None]):
     }
     """
 
-    editor = getters.query_one(ValueEditor)
-
     def __init__(
         self, database: "Database", column: Column, value: Value, *, where: str, can_default: bool = False
     ) -> None:
@@ -98,6 +96,10 @@ class EditPrompt(ModalScreen[Entered | None]):
         self._value = value
         self._where = where
         self._can_default = can_default
+        self.editor = ValueEditor(value, has_lines=column.kind is Kind.JSON)
+        self._state = Static(id="edit-state", markup=False)
+        self._message = Static(id="edit-message", markup=False)
+        self._hints = Static(id="edit-hints", markup=False)
         self.blink = Blink()
         """On while the prompt is about to close: then the next key is not for it."""
         self._accepted: tuple[str, Value] | None = None
@@ -108,10 +110,7 @@ class EditPrompt(ModalScreen[Entered | None]):
         with Vertical() as frame:
             frame.border_title = label(self._where)
             yield Static(about(self._column), markup=False)
-            yield ValueEditor(self._value, has_lines=self._column.kind is Kind.JSON)
-            yield Static(id="edit-state", markup=False)
-            yield Static(id="edit-message", markup=False)
-            yield Static(id="edit-hints", markup=False)
+            yield from (self.editor, self._state, self._message, self._hints)
 
     def on_mount(self) -> None:
         """Show the state, and keep it up to date."""
@@ -168,12 +167,8 @@ class EditPrompt(ModalScreen[Entered | None]):
     def _show_state(self) -> None:
         """Say what the editor holds now; a message about something else is over."""
         editor, can_default = self.editor, self._can_default
-        self.query_one("#edit-state", Static).update(
-            state_line(editor, self._column, can_default=can_default)
-        )
-        self.query_one("#edit-hints", Static).update(
-            hints(self._column, has_lines=editor.has_lines, can_default=can_default)
-        )
+        self._state.update(state_line(editor, self._column, can_default=can_default))
+        self._hints.update(hints(self._column, has_lines=editor.has_lines, can_default=can_default))
         if self._said_about != (editor.state, editor.text):
             self._say("")
 
@@ -188,23 +183,24 @@ class EditPrompt(ModalScreen[Entered | None]):
         except (ValueRefusedError, QueryError, FormError) as error:
             answer = str(error)
         else:
-            if isinstance(value, bytes) or written(value, Form.PLAIN) == meant:
-                self._accepted = (shown, value)
-                if self.is_active:
-                    self.dismiss(Entered(value))
-                return
             self._accepted = (shown, value)
-            answer, is_notice = f"It will be stored as {text_of(value)} · keep it again to agree", True
+            if not isinstance(value, bytes) and written(value, Form.PLAIN) != meant:
+                answer, is_notice = f"It will be stored as {text_of(value)} · keep it again to agree", True
+            elif self.is_active and self._still_holds(shown):
+                self.dismiss(Entered(value))
+                return
         self.blink.end()
-        if self.editor.text == shown:
+        if self._still_holds(shown):
             self._say(answer, is_notice=is_notice)
+
+    def _still_holds(self, shown: str) -> bool:
+        return self.editor.state is State.VALUE and self.editor.text == shown
 
     def _say(self, message: str, *, is_notice: bool = False) -> None:
         self._said_about = (self.editor.state, self.editor.text)
-        line = self.query_one("#edit-message", Static)
-        line.update(label(message))
-        line.set_class(is_notice, "-notice")
-        line.display = bool(message)
+        self._message.update(label(message))
+        self._message.set_class(is_notice, "-notice")
+        self._message.display = bool(message)
 
 
 async def _accept(database: "Database", column: Column, meant: str | BadText, old: Value) -> Value:

@@ -108,12 +108,21 @@ class Editing(Vertical):
     @work(group="whole", exclusive=True)
     async def _edit_whole(self, table: Table, row: Row, column: Column) -> None:
         """Read the row's values in full, then edit one."""
+        place = self._place
         with self.pane.activity.doing("whole", "reading the value"):
             whole = await whole_row(self.database, table, row)
+            if self._place != place or not self.screen.is_active:
+                raise NotPossibleError("You went on before the value was there: e reads it again.")
             self._stage(edit_cell(self, self.database, self.changes, (table, whole, column)))
             self.pane.blink.end()
             return
         self.pane.blink.end(is_in_vain=True)
+
+    @property
+    def _place(self) -> tuple[object, ...]:
+        """What tells whether the user is still where something was begun."""
+        table = self.pane.table
+        return table and table.name, self.pane.key, self.pane.grid.column_index
 
     @work(group="prompt", exclusive=True)
     async def _stage(self, answer: Awaitable[None]) -> None:
@@ -179,10 +188,11 @@ class Editing(Vertical):
     async def action_copy(self) -> None:
         """Copy the highlighted cell, in full."""
         with self.pane.activity.doing("copy", "reading the value"):
-            values, index = await self._whole_values(), self.pane.grid.column_index
-            if index < len(values):
+            column, index = self.pane.column, self.pane.grid.column_index
+            values = await self._whole_values()
+            if column is not None and values:
                 self.app.copy_to_clipboard(copied(values[index]))
-                self.post_message(Notice(f"Copied {self.pane.grid.columns[index].name}."))
+                self.post_message(Notice(f"Copied {column.name}."))
 
     @work(group="copy", exclusive=True)
     async def action_copy_row(self) -> None:

@@ -61,19 +61,20 @@ class Confirm(ModalScreen[str | None]):
         self._leave = leave
         self._question = question
         self._choices = choices
+        self._answers = QuietList()
 
     def compose(self) -> ComposeResult:
         """The question and its answers."""
         with Vertical():
             yield Static(label(self._question), markup=False)
-            yield QuietList()
+            yield self._answers
             yield Static(key_hints(("⏎", "choose"), ("esc", self._leave)), id="confirm-hints", markup=False)
 
     def on_mount(self) -> None:
         """Show the answers, with the highlight on the one that does no harm."""
         safe = (index for index, choice in enumerate(self._choices) if choice.is_safe)
         answers = [_answer(choice) for choice in self._choices]
-        self.query_one(QuietList).fill([1] * len(answers), lambda index, _: answers[index], next(safe, None))
+        self._answers.fill([1] * len(answers), lambda index, _: answers[index], next(safe, None))
 
     def on_key(self, event: events.Key) -> None:
         """A choice's key chooses it."""

@@ -73,9 +73,10 @@ class RelatedPane(Vertical):
     class Opened(Message):
         """A related row was opened."""
 
+        table: Table
         relation: Relation
         row: Row
-        """The row that it is related to."""
+        """The row of the table that it is related to."""
         related: Row
 
     def __init__(self, database: Database, changes: ChangeSet, *, id: str | None = None) -> None:
@@ -262,11 +263,11 @@ class RelatedPane(Vertical):
         event.stop()
         relation, row = self.relation, self._row
         related = self._related(relation) if relation else None
-        if relation is None or row is None or related is None:
+        if self._table is None or relation is None or row is None or related is None:
             return
         opened = next((r for r in related.rows if r.identity == event.row.key), None)
         if opened is not None:
-            self.post_message(self.Opened(relation, row, opened))
+            self.post_message(self.Opened(self._table, relation, row, opened))
 
     @on(RelationTabs.Chosen)
     def choose(self, event: RelationTabs.Chosen) -> None:

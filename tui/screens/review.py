@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -58,9 +58,6 @@ class Review(Screen[SaveReport | None]):
     }
     """
 
-    changes_shown = getters.query_one(ChangeList)
-    detail = getters.query_one(VerticalScroll)
-
     def __init__(self, database: "Database", changes: ChangeSet, idle: asyncio.Event | None = None) -> None:
         super().__init__()
         self._database = database
@@ -75,12 +72,14 @@ class Review(Screen[SaveReport | None]):
         """What was chosen for rows in conflict, and not staged yet."""
         self.has_met_conflicts = False
         """Whether a save has found rows that are no longer what the user saw: they are stale below, too."""
+        self.changes_shown = ChangeList()
+        self._statement = Static(id="review-detail", markup=False)
+        self.detail = VerticalScroll(self._statement)
 
     def compose(self) -> ComposeResult:
         """The changes, and below them what is said about one."""
-        yield ChangeList()
-        with VerticalScroll():
-            yield Static(id="review-detail", markup=False)
+        yield self.changes_shown
+        yield self.detail
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -213,4 +212,4 @@ class Review(Screen[SaveReport | None]):
         sql = sql_text(readable_sql(shortened(change), self._database.dialect, compiler))
         width = self.detail.scrollable_content_region.width
         parts = [*complaint(self._failure, change, width), sql]
-        self.query_one("#review-detail", Static).update(Content("\n\n").join(parts))
+        self._statement.update(Content("\n\n").join(parts))

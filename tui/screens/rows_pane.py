@@ -193,7 +193,8 @@ class RowsPane(Vertical):
             index = await loader.around(row, identity)
         has_gone = row is not None and row.identity not in {other.identity for other in loader.buffer.rows}
         is_left_alone = isinstance(self.key, NewRow) and has_gone  # it stands in front of all rows now
-        self.show(replace(place, loader=loader, key=None if is_left_alone else identity or self.key), index)
+        key = None if is_left_alone else identity or self.key
+        self.show(replace(self.place or place, loader=loader, key=key), index)
 
     def show(self, place: Place, index: int = 0) -> None:
         """Show a view whose rows are loaded; `index` is where the highlight goes if its row is gone."""

@@ -136,13 +136,10 @@ class Workbench(Vertical):
     def open_related(self, event: RelatedPane.Opened) -> None:
         """Open the table of the related rows, at the one that was chosen."""
         self.pane.blink.begin()
-        self._open_related(event.relation, event.row, event.related)
+        self._open_related(event.table, event.relation, event.row, event.related)
 
     @work(group="open", exclusive=True)
-    async def _open_related(self, relation: Relation, row: Row, related: Row) -> None:
-        table = self.pane.table
-        if table is None:
-            return
+    async def _open_related(self, table: Table, relation: Relation, row: Row, related: Row) -> None:
         with self.pane.activity.doing("open", f"reading {relation.target.label}"):
             target = await self.database.table(relation.target)
             self._open(related_view(target, table, relation, row), related)
@@ -154,13 +151,13 @@ class Workbench(Vertical):
         if loader is not None and key is not None:
             view = loader.view
             record = Record(self.database, view.table, key, row, self.changes, view=view)
-            self._open_from(row, ask(self, record))
+            self._open_from(view.table, row, ask(self, record))
 
     @work(group="record", exclusive=True)
-    async def _open_from(self, row: Row | None, answer: Awaitable[Opened | None]) -> None:
+    async def _open_from(self, table: Table, row: Row | None, answer: Awaitable[Opened | None]) -> None:
         opened = await answer
         if opened is not None and row is not None:
-            self._open_related(opened.relation, row, opened.row)
+            self._open_related(table, opened.relation, row, opened.row)
 
     # Going back
 

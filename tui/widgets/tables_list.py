@@ -60,11 +60,13 @@ class TablesList(Vertical):
         self._shown: list[TableEntry] = []
         self._open: TableName | None = None
         self._wanted = ""
+        self._filter = LineInput(placeholder="type to filter", id="filter")
+        self._tables = QuietList(id="tables")
 
     def compose(self) -> ComposeResult:
         """The filter above the tables."""
-        yield LineInput(placeholder="type to filter", id="filter")
-        yield QuietList(id="tables")
+        yield self._filter
+        yield self._tables
 
     def show(self, entries: Sequence[TableEntry]) -> None:
         """Show these tables."""
@@ -80,30 +82,28 @@ class TablesList(Vertical):
 
     def focus_filter(self) -> None:
         """Let the user type a table's name."""
-        field = self.query_one(Input)
-        self.screen.set_focus(field)
-        field.action_select_all()
+        self.screen.set_focus(self._filter)
+        self._filter.action_select_all()
 
     def _fill(self) -> None:
-        wanted = self.query_one(Input).value.casefold()
+        wanted = self._filter.value.casefold()
         self._shown = [entry for entry in self._entries or () if wanted in entry.name.label.casefold()]
-        tables = self.query_one(QuietList)
-        tables.empty_text = " no table matches" if self._entries else " no tables"
-        tables.fill([1] * len(self._shown), self._line, None)
+        self._tables.empty_text = " no table matches" if self._entries else " no tables"
+        self._tables.fill([1] * len(self._shown), self._line, None)
         self._highlight_open()
 
     def _highlight_open(self) -> None:
         opened = (index for index, entry in enumerate(self._shown) if entry.name == self._open)
-        self.query_one(QuietList).highlighted = next(opened, 0)
+        self._tables.highlighted = next(opened, 0)
 
     def _line(self, index: int, _: int) -> Content:
-        width = self.query_one(QuietList).scrollable_content_region.width
+        width = self._tables.scrollable_content_region.width
         return Content.assemble(" ", _line(self._shown[index], max(8, width - 2)))
 
     @on(Input.Changed)
     def filter_tables(self) -> None:
         """Show the tables whose name contains what was typed."""
-        wanted = self.query_one(Input).value
+        wanted = self._filter.value
         if wanted != self._wanted:
             self._wanted = wanted
             self._open = None if wanted else self._open
@@ -113,22 +113,21 @@ class TablesList(Vertical):
     @on(QuietList.Chosen)
     def choose(self) -> None:
         """Open the highlighted table."""
-        index = self.query_one(QuietList).highlighted
+        index = self._tables.highlighted
         if index is not None and index < len(self._shown):
             self.post_message(self.Chosen(self._shown[index]))
-            self.query_one(Input).clear()
+            self._filter.clear()
 
     def on_key(self, event: Key) -> None:
         """Up from the first table goes to the filter."""
-        tables = self.query_one(QuietList)
-        if event.key == "up" and tables.has_focus and not tables.highlighted:
+        if event.key == "up" and self._tables.has_focus and not self._tables.highlighted:
             self.focus_filter()
             event.stop()
 
     def action_to_list(self) -> None:
         """Go down from the filter to the tables that fit what was typed, however fast that was."""
         self.filter_tables()
-        self.screen.set_focus(self.query_one(QuietList))
+        self.screen.set_focus(self._tables)
 
 
 def _line(entry: TableEntry, width: int) -> Content:
