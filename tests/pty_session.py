@@ -59,11 +59,11 @@ class Terminal:
     ) -> None:
         inherited = {name: value for name, value in os.environ.items() if name not in _DROPPED}
         self._master, slave = pty.openpty()
-        self._hung_up, self._open = os.pipe()
         self._screen = Screen(columns, lines, self._write)
         self._chunks: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
         self._raw = bytearray()
         self._ended = False
+        self._over, self._end_reading = os.pipe()
         self._set_size(columns, lines)
         self.started = self.last_output = time.perf_counter()
         """When the program was started, by `time.perf_counter`."""
@@ -166,9 +166,9 @@ class Terminal:
             self._next(0.02)
 
     def hang_up(self) -> None:
-        """Close the terminal, as a user who closes the window: at once, so nobody may be reading it."""
-        os.close(self._open)
-        self._reader.join()
+        """Close the terminal, as a user who closes the window: nobody may be reading from it then."""
+        os.write(self._end_reading, b"-")
+        self._reader.join(30)
         os.close(self._master)
         self._master = -1
 
@@ -198,10 +198,9 @@ class Terminal:
                     os.kill(pid, signal.SIGKILL)
         self._process.wait()
         self._reader.join(30)
-        if self._master >= 0:
-            os.close(self._open)
-            os.close(self._master)
-        os.close(self._hung_up)
+        for opened in (self._master, self._over, self._end_reading):
+            if opened >= 0:
+                os.close(opened)
 
     def _state(self) -> str:
         return f"the program ended with {self._process.wait(5)}" if self._ended else "time is up"
@@ -214,12 +213,15 @@ class Terminal:
         """Read in a thread of its own, so that the times do not wait for the screen."""
         data = b"-"
         while data:
-            readable = select.select([self._master, self._hung_up], [], [])[0]
-            try:
-                data = os.read(self._master, 65536) if self._master in readable else b""
-            except OSError:
-                data = b""
+            data = self._receive()
             self._chunks.put((time.perf_counter(), data))
+
+    def _receive(self) -> bytes:
+        """The next output; nothing where there will be none any more."""
+        with contextlib.suppress(OSError):
+            if self._over not in select.select([self._master, self._over], [], [])[0]:
+                return os.read(self._master, 65536)
+        return b""
 
     def _write(self, text: str) -> None:
         data = text.encode()

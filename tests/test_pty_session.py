@@ -33,6 +33,14 @@ def test_what_a_program_prints_is_on_the_screen() -> None:
         assert "李小龍".encode() in terminal.raw
 
 
+def test_a_program_that_says_nothing_learns_that_its_terminal_is_closed() -> None:
+    with python("import time; print('quiet', flush=True); time.sleep(60)") as terminal:
+        terminal.wait_for("quiet")
+        terminal.settle()
+        terminal.hang_up()
+        assert terminal.wait_for_exit(10) == -signal.SIGHUP
+
+
 def test_keys_reach_the_program_and_its_answer_is_timed() -> None:
     with python("import time; name = input('name? '); time.sleep(0.1); print('<' + name + '>')") as terminal:
         assert terminal.started < terminal.wait_for(r"name\?")

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tui.terminal import Enduring
+from tui.terminal import LastingOutput
 
 
 def discard(number: int) -> None:
@@ -18,7 +18,7 @@ def discard(number: int) -> None:
 def test_what_is_written_to_a_closed_window_is_dropped() -> None:
     master, slave = os.openpty()
     with open(slave, "w") as plain:
-        output = Enduring(plain)
+        output = LastingOutput(plain)
         assert output.write("a line\n") == 7
         assert os.read(master, 100) == b"a line\r\n"
         os.close(master)
@@ -34,7 +34,7 @@ def test_what_is_written_to_a_closed_window_is_dropped() -> None:
 
 def test_any_other_failure_is_not_hidden() -> None:
     with open("/dev/full", "w") as full:
-        output = Enduring(full)
+        output = LastingOutput(full)
         output.write("x")
         with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
             output.flush()

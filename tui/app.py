@@ -24,7 +24,6 @@ from tui.db.options import Options
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
 from tui.settings import load_theme, save_theme, staged_directory
-from tui.terminal import enduring
 from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
 
@@ -76,8 +75,13 @@ class Browser(App[None]):
         self._saved: Callable[[], Awaitable[object]] = _nothing
 
     def get_driver_class(self) -> type[Driver]:
-        """The platform's own; but a window that is closed holds nothing up."""
-        return enduring(super().get_driver_class())
+        """The way to the terminal, but one that copes with a window that is closed."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from tui.terminal import LastingDriver
+
+        return LastingDriver
 
     def on_mount(self) -> None:
         """Show the first screen; it opens the database."""

@@ -105,6 +105,19 @@ async def test_an_end_in_the_middle_of_a_statement_takes_less_than_a_second_and_
     assert min(tries) < 1, tries
 
 
+def test_a_window_that_is_closed_ends_a_program_that_goes_on_after_a_stop(
+    sample: Path, home: Mapping[str, str]
+) -> None:
+    """Whoever is stopped and goes on meanwhile takes the terminal over again, though there is none."""
+    with opened(sample, home) as terminal:
+        stage_a_deletion(terminal)
+        terminal.hang_up()
+        for _ in range(4):
+            os.kill(terminal.pid, signal.SIGCONT)
+        assert terminal.wait_for_exit(30) == 128 + signal.SIGHUP
+    is_offered(sample, home)
+
+
 def test_work_that_was_staged_survives_a_kill(sample: Path, home: Mapping[str, str], tmp_path: Path) -> None:
     with opened(sample, home) as terminal:
         stage_a_deletion(terminal)
