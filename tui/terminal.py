@@ -9,7 +9,6 @@ from typing import TextIO
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-
 GONE = (errno.EIO, errno.EBADF, errno.EPIPE)
 """What writing fails with where nobody is at the other end any more."""
 

@@ -60,7 +60,7 @@ def _play(engine: Engine, folder: Path, figures: Figures, seconds: float, seed: 
     said: list[Any] = []
     monkey = Monkey(engine, folder, figures, seed)
     started = time.monotonic()
-    with Faults(engine.faults(), seed) as faults, _second(engine.url, seed, folder, said):
+    with Faults(engine.faults(), seed) as faults, _second(engine.witness.url, seed, folder, said):
         monkey.play(seconds)
     writes = engine.witness.writes()
     print(f"{time.monotonic() - started:.0f} s; faults: {_counted(faults.done)}; {faults.problems[:3] or ''}")

@@ -8,20 +8,23 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
+from asyncmy.errors import MySQLError
 
-from tests.outside import Rows, fetch, run
+from tests.mariadb import MariaDB, find_server, mariadb_server
+from tests.outside import Rows, fetch, mariadb_connection, run
 from tests.servers import TEMPLATE, PostgreSQL, postgresql_server
 from tests.soak import data
+from tests.soak.data import literal, quoted
 from tests.soak.witness import Witness
 from tui.db.sample import build_file
 
-REFUSED = (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+REFUSED = (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, MySQLError)
 """What drivers raise where something else is in the way."""
 
 Fault = Callable[[threading.Event], None]
@@ -32,6 +35,7 @@ class Engine(Protocol):
     """One engine with a database that is ready for a soak."""
 
     url: str
+    """What the program opens; `witness.url` is for everybody else."""
     witness: Witness
 
     def connections(self, pid: int) -> int:
@@ -149,8 +153,85 @@ class Postgres:
                 os.kill(pid, signal.SIGCONT)
 
     def _hold(self, kind: str, over: threading.Event, seconds: float) -> None:
-        tables = ", ".join(data.quoted(name) for name in data.COLUMNS)
+        tables = ", ".join(quoted(name) for name in data.COLUMNS)
         asyncio.run(_locked(self.url, f"LOCK TABLE {tables} IN {kind} MODE", over, seconds))
+
+
+class MariaDBServer:
+    """A database on a server of its own, with a user for the program alone."""
+
+    def __init__(self, server: MariaDB, url: str) -> None:
+        self._server = server
+        self.url = server.login.url(url.rpartition("/")[2])
+        self.witness = Witness(url)
+
+    def connections(self, pid: int) -> int:
+        """The sessions of the program's user."""
+        return len(self._sessions())
+
+    def idle_in_transaction(self) -> str:
+        """A session of the program that has had a transaction open for long without doing anything."""
+        end = time.monotonic() + 60
+        while rows := self._idle():
+            if time.monotonic() > end:
+                return f"left in a transaction for a minute: {rows}"
+            time.sleep(0.5)
+        return ""
+
+    def faults(self) -> Mapping[str, Fault]:
+        """Sessions and statements ended, the server stopped for a while, locks."""
+        return {
+            "one session ended": lambda over: self._kill("CONNECTION", most=1),
+            "all sessions ended": lambda over: self._kill("CONNECTION"),
+            "all statements ended": lambda over: self._kill("QUERY"),
+            "the server stands still for 1 s": self._stand_still,
+            "exclusive lock for 2 s": lambda over: self._hold_tables(over, 2),
+            "write lock for 7 s": lambda over: self._hold_rows(over, 7),
+        }
+
+    def _sessions(self) -> list[int]:
+        user = literal(self._server.login.user)
+        sql = f"SELECT ID FROM information_schema.PROCESSLIST WHERE USER = {user} ORDER BY rand()"
+        return [number for (number,) in query(self.witness.url, sql)]
+
+    def _idle(self) -> Rows:
+        return query(
+            self.witness.url,
+            "SELECT ID, trx_state, trx_isolation_level, trx_started FROM information_schema.INNODB_TRX "
+            "JOIN information_schema.PROCESSLIST ON ID = trx_mysql_thread_id "
+            f"WHERE COMMAND = 'Sleep' AND USER = {literal(self._server.login.user)}",
+        )
+
+    def _kill(self, what: str, most: int | None = None) -> None:
+        for number in self._sessions()[:most]:
+            with suppress(MySQLError):  # it has gone by itself
+                execute(self.witness.url, f"KILL {what} {number}")
+
+    def _stand_still(self, over: threading.Event) -> None:
+        [file] = self._server.data.glob("*.pid")
+        process = int(file.read_text())
+        os.kill(process, signal.SIGSTOP)
+        over.wait(1)
+        os.kill(process, signal.SIGCONT)
+
+    def _hold_tables(self, over: threading.Event, seconds: float) -> None:
+        tables = ", ".join(f"{quoted(name)} WRITE" for name in data.COLUMNS)
+        asyncio.run(_held(self.witness.url, [f"LOCK TABLES {tables}"], over, seconds))
+
+    def _hold_rows(self, over: threading.Event, seconds: float) -> None:
+        reads = [f"SELECT count(*) FROM {quoted(name)} FOR UPDATE" for name in data.COLUMNS]
+        asyncio.run(_held(self.witness.url, ["BEGIN", *reads], over, seconds))
+
+
+async def _held(url: str, statements: Sequence[str], over: threading.Event, seconds: float) -> None:
+    connection = await mariadb_connection(url)
+    try:
+        await connection.query("SET lock_wait_timeout = 5, innodb_lock_wait_timeout = 5")
+        for statement in statements:
+            await connection.query(statement)
+        await asyncio.to_thread(over.wait, seconds)
+    finally:
+        await connection.ensure_closed()
 
 
 async def _locked(url: str, statement: str, over: threading.Event, seconds: float) -> None:
@@ -183,10 +264,20 @@ def postgresql() -> Iterator[Engine]:
         yield _prepared(Postgres(server, url))
 
 
+@contextmanager
+def mariadb() -> Iterator[Engine]:
+    """A server with the sample."""
+    program = find_server()
+    if program is None:
+        raise RuntimeError("there is no mariadbd")
+    with mariadb_server(program) as server, server.sample() as url:
+        yield _prepared(MariaDBServer(server, url))
+
+
 def _prepared(engine: Engine) -> Engine:
-    execute(engine.url, *data.TABLES, "BEGIN", *data.rows(), "COMMIT", *engine.witness.statements())
+    execute(engine.witness.url, *data.TABLES, "BEGIN", *data.rows(), "COMMIT", *engine.witness.statements())
     return engine
 
 
-ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
+ENGINES = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mariadb}
 """How a database is made, by the engine's name."""

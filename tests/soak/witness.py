@@ -13,9 +13,10 @@ from tests.soak.data import COLUMNS, literal, quoted
 SECOND = "second"
 """The name of the second program in the witness's log."""
 TOKEN = "f3c1a7d2-soak"
-"""What opens the gate of the log on SQLite; nobody can type it by chance."""
+"""What opens the gate of the log, where that needs a word; nobody can type it by chance."""
 OPEN = f"INSERT INTO soak_gate VALUES ('{TOKEN}')"
 SHUT = "DELETE FROM soak_gate"
+_SIGNAL = "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the witness is not to be changed'"
 
 Held: TypeAlias = Mapping[str, str | None]
 """A row: column -> the value in the engine's own text form."""
@@ -39,7 +40,8 @@ class Witness:
     """The log of one database, and what its tables hold."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
+        """Where everybody but the program finds the database."""
         self._ways = _WAYS[url.partition(":")[0]]
 
     def statements(self) -> list[str]:
@@ -60,7 +62,7 @@ class Witness:
         sql = f"SELECT {columns} FROM soak_log WHERE n > {after} ORDER BY n"
         return [
             Write(n, tx, writer, name, kind, _held(old), _held(new))
-            for n, tx, writer, name, kind, old, new in asyncio.run(fetch(self._url, sql))
+            for n, tx, writer, name, kind, old, new in asyncio.run(fetch(self.url, sql))
         ]
 
     def contents(self) -> dict[str, Counter[str]]:
@@ -70,7 +72,7 @@ class Witness:
     def last(self) -> int:
         """The number of the last write of the program; 0 before the first."""
         sql = f"SELECT coalesce(max(n), 0) FROM soak_log WHERE writer <> '{SECOND}'"
-        return int(asyncio.run(fetch(self._url, sql))[0][0])
+        return int(asyncio.run(fetch(self.url, sql))[0][0])
 
     def form(self, value: Any) -> str | None:
         """A value of the program as the log writes it."""
@@ -78,7 +80,7 @@ class Witness:
 
     def _rows(self, table: str) -> Counter[str]:
         row = self._ways.row(COLUMNS[table], "")
-        rows = asyncio.run(fetch(self._url, f"SELECT {row} FROM {quoted(table)}"))
+        rows = asyncio.run(fetch(self.url, f"SELECT {row} FROM {quoted(table)}"))
         return Counter(as_text(json.loads(text)) for (text,) in rows)
 
 
@@ -207,5 +209,44 @@ class _PostgreSQL:
         return value if value is None else str(value)
 
 
-_WAYS: dict[str, _Ways] = {"sqlite": _SQLite(), "postgresql": _PostgreSQL()}
+class _MariaDB:
+    """Sessions have variables; the log itself, by its versions, knows the numbers of transactions."""
+
+    setup: tuple[str, ...] = (
+        "CREATE TABLE soak_log (n bigint AUTO_INCREMENT PRIMARY KEY, writer text, name text, kind text, "
+        "old longtext, new longtext, token varchar(40), "
+        "tx bigint unsigned GENERATED ALWAYS AS ROW START INVISIBLE, "
+        "tx_end bigint unsigned GENERATED ALWAYS AS ROW END INVISIBLE, "
+        "PERIOD FOR SYSTEM_TIME (tx, tx_end)) WITH SYSTEM VERSIONING",
+        "CREATE TRIGGER soak_gate BEFORE INSERT ON soak_log FOR EACH ROW BEGIN "
+        f"IF NOT NEW.token <=> '{TOKEN}' THEN {_SIGNAL}; END IF; SET NEW.token = NULL; END",
+        f"CREATE TRIGGER soak_update BEFORE UPDATE ON soak_log FOR EACH ROW {_SIGNAL}",
+        f"CREATE TRIGGER soak_delete BEFORE DELETE ON soak_log FOR EACH ROW {_SIGNAL}",
+    )
+
+    def trigger(self, table: str, columns: tuple[str, ...], kind: str) -> list[str]:
+        """A trigger that notes one kind of write."""
+        old = "NULL" if kind == "INSERT" else self.row(columns, "OLD.")
+        new = "NULL" if kind == "DELETE" else self.row(columns, "NEW.")
+        return [
+            f"CREATE TRIGGER {quoted(f'soak_{table}_{kind}')} AFTER {kind} ON {quoted(table)} FOR EACH ROW "
+            "INSERT INTO soak_log (writer, name, kind, old, new, token) VALUES "
+            f"(coalesce(@soak_writer, 'tui'), {literal(table)}, '{kind}', {old}, {new}, '{TOKEN}')"
+        ]
+
+    def as_second(self, *statements: str) -> list[str]:
+        """With its name in a variable of the session."""
+        return [f"SET @soak_writer = '{SECOND}'", *statements]
+
+    def row(self, columns: tuple[str, ...], prefix: str) -> str:
+        """A row as JSON of texts."""
+        parts = (f"{literal(name)}, CONVERT({prefix}{quoted(name)} USING utf8mb4)" for name in columns)
+        return f"json_object({', '.join(parts)})"
+
+    def form(self, value: Any) -> str | None:
+        """As the server writes it, which is how the program has it."""
+        return value if value is None else str(value)
+
+
+_WAYS: dict[str, _Ways] = {"sqlite": _SQLite(), "postgresql": _PostgreSQL(), "mysql": _MariaDB()}
 """By the scheme of the URL."""
