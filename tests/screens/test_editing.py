@@ -95,6 +95,18 @@ async def test_a_new_row_stands_behind_the_highlighted_one(sample_url: str) -> N
         assert user.highlighted()[0] == "41"
 
 
+async def test_new_rows_stay_where_they_were_added_when_the_rows_are_read_again(sqlite_url: str) -> None:
+    """Far from the start, one behind the other."""
+    async with browsing(sqlite_url, "users") as user:
+        await user.press("G", "a", "a")
+        await user.edit("second", column="username")
+        await user.press("up")
+        await user.edit("first", column="username")
+        await user.press("down", "r")
+        assert user.column("username")[-2:] == ["first", "second"]
+        assert user.cell() == "second"
+
+
 async def test_a_duplicate_has_the_values_but_not_the_key(sample_url: str) -> None:
     async with browsing(sample_url, "posts") as user:
         await user.press("D")

@@ -1,9 +1,9 @@
 """What a grid shows of a view: its rows with everything that is staged for them."""
 
-from tui.db.changes import ChangeSet, Delete, Insert, Update
+from tui.db.changes import ChangeSet, Delete, Insert, NewRow, Update
 from tui.db.page import Row
 from tui.db.schema import Column, Identity, Table, TableKind, TableName
-from tui.db.values import DEFAULT, Kind
+from tui.db.values import DEFAULT, Kind, Value
 from tui.db.view import Filter, Sort, View
 from tui.widgets.rows import RowState
 from tui.widgets.staged_rows import Marks, first_hit, grid_columns, grid_rows, view_title
@@ -56,6 +56,39 @@ def test_new_rows_stand_behind_theirs_or_in_front() -> None:
     assert rows[0].values[0] is DEFAULT
     assert rows[0].state is RowState.INSERTED
     assert rows[0].staged == frozenset({1})
+
+
+def test_a_new_row_stands_behind_the_new_row_at_which_it_was_added() -> None:
+    """Also where that one is kept out by a filter, or is taken back: then where that one stood."""
+    changes = ChangeSet()
+    first = new_row(changes, "first", 1)
+    new_row(changes, "other", 1)
+    second = Insert(TABLE, changes.new_row(), {"name": "second"}, first.row)
+    changes.insert(second)
+    third = Insert(TABLE, changes.new_row(), {"name": "third"}, second.row)
+    changes.insert(third)
+    view = View(TABLE, (Filter("name", "third"),))
+
+    def names(shown: View = VIEW) -> list[Value]:
+        return [row.values[1] for row in grid_rows(shown, ROWS, 0, changes)]
+
+    assert names() == ["name 0", "name 1", "first", "second", "third", "other", "name 2"]
+    assert names(view) == ["name 0", "name 1", "third", "name 2"]
+    assert changes.stored_row(TABLE.name, third.row) == (1,)
+    changes.unstage([first.key, second.key])
+    assert names() == ["name 0", "name 1", "other", "third", "name 2"]
+    changes.undo()
+    assert names() == ["name 0", "name 1", "first", "second", "third", "other", "name 2"]
+    changes.saved([first.key])
+    assert names() == ["name 0", "name 1", "other", "second", "third", "name 2"]
+
+
+def test_new_rows_that_stand_behind_each_other_in_a_ring_are_shown_all_the_same() -> None:
+    """As a file that somebody has edited may have it."""
+    changes = ChangeSet()
+    changes.restore([Insert(TABLE, NewRow(1), {}, NewRow(2)), Insert(TABLE, NewRow(2), {}, NewRow(1))])
+
+    assert len(grid_rows(VIEW, ROWS, 0, changes)) == 5
 
 
 def test_a_new_row_that_the_filter_keeps_out_is_not_shown() -> None:

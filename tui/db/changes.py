@@ -1,6 +1,6 @@
 """Changes that are staged, and the set of them: what the user means to write. No database here."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
@@ -177,6 +177,18 @@ class ChangeSet:
         """The rows to add to a table."""
         return [c for c in self if isinstance(c, Insert) and c.table.name == table]
 
+    def stored_row(self, table: TableName, key: RowKey | None) -> RowId | None:
+        """The row itself, or of a new row the stored one that it stands behind, if need be behind others."""
+        while isinstance(key, NewRow):
+            key = self.behind(table, key)
+        return key
+
+    def behind(self, table: TableName, row: NewRow) -> RowKey | None:
+        """What a new row stands right behind; a new row that is no older counts as none."""
+        change = self._changes.get((table, row))
+        place = change.after if isinstance(change, Insert) else None
+        return None if isinstance(place, NewRow) and place.number >= row.number else place
+
     def new_row(self) -> NewRow:
         """A name for a row that is about to be staged."""
         self._next_row += 1
@@ -234,7 +246,7 @@ class ChangeSet:
         done = set(keys)
         self._past.clear()
         self._future.clear()
-        self._replace({key: change for key, change in self._changes.items() if key not in done})
+        self._replace(self._without(self._changes, done))
 
     def mark_failed(self, failed: Mapping[ChangeKey, str | None]) -> None:
         """Remember which changes could not be saved and why, for the screens to mark."""
@@ -242,13 +254,27 @@ class ChangeSet:
         self._on_change()
 
     def _put(self, changes: Mapping[ChangeKey, Change | None]) -> None:
-        after = {**self._changes, **{key: change for key, change in changes.items() if change is not None}}
-        for key in [key for key, change in changes.items() if change is None]:
-            after.pop(key, None)
+        given = {key: change for key, change in changes.items() if change is not None}
+        after = self._without({**self._changes, **given}, changes.keys() - given.keys())
         if not all(_same_change(after.get(key), self._changes.get(key)) for key in changes):
             self._past.append(self._changes)
             self._future.clear()
             self._replace(after)
+
+    def _without(
+        self, changes: Mapping[ChangeKey, Change], gone: Collection[ChangeKey]
+    ) -> dict[ChangeKey, Change]:
+        """The other changes; a new row that stood behind one that is gone stands where that one stood."""
+
+        def moved(change: Change) -> Change:
+            if not isinstance(change, Insert):
+                return change
+            place = change.after
+            while isinstance(place, NewRow) and (change.table.name, place) in gone:
+                place = self.behind(change.table.name, place)
+            return change if place == change.after else replace(change, after=place)
+
+        return {key: moved(change) for key, change in changes.items() if key not in gone}
 
     def _travel(
         self, origin: list[dict[ChangeKey, Change]], destination: list[dict[ChangeKey, Change]]

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import Worker
 
-from tui.db.changes import ChangeSet, Insert, NewRow, RowKey
+from tui.db.changes import ChangeSet, NewRow, RowKey
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.screens.activity import Activity
@@ -144,8 +144,7 @@ class RowsPane(Vertical):
     @property
     def _stored_row(self) -> Row | None:
         """The highlighted row as it was read; of a new row the one that it stands behind."""
-        change = self.changes.get(self.table.name, self.key) if self.table and self.key else None
-        return self.row_of(change.after) if isinstance(change, Insert) else self.row
+        return self.row_of(self.changes.stored_row(self.table.name, self.key)) if self.table else None
 
     @property
     def place(self) -> Place | None:

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.worker import WorkerCancelled
 
-from tui.db.changes import ChangeSet, Insert
+from tui.db.changes import ChangeSet
 from tui.db.database import Database
 from tui.db.page import Row, RowId
 from tui.db.related import load_related, related_view
@@ -176,8 +176,7 @@ class Workbench(Vertical):
     def _remember(self, step: Step) -> None:
         """Put a place into the history, with the rows around it; a new row stands behind another one."""
         place = step.place
-        change = self.changes.get(place.loader.view.table.name, place.key) if place.key else None
-        place.loader.trim(change.after if isinstance(change, Insert) else place.key)
+        place.loader.trim(self.changes.stored_row(place.loader.view.table.name, place.key))
         self._steps = [*self._steps[1 - STEPS :], step]
 
     def stop(self) -> bool:

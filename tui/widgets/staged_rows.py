@@ -1,10 +1,10 @@
 """What a grid shows of a view: its rows with everything that is staged for them. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tui.db.changes import ChangeSet, Delete, Insert, RowKey, Update
-from tui.db.page import Row
+from tui.db.changes import ChangeSet, Delete, Insert, NewRow, RowKey, Update
+from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import Value, same
 from tui.db.view import View
@@ -50,12 +50,12 @@ def grid_rows(
 ) -> list[GridRow]:
     """The rows as they will be, with the view's new rows behind the ones that they were added at."""
     table = view.table
-    new = [insert for insert in changes.inserts(table.name) if _is_in(view, insert)]
-    inserts = _by_place(new, {row.identity for row in rows})
-    shown = [_inserted(insert, changes, marks) for insert in inserts.get(None, ())]
+    inserts = _by_place(view, changes, {row.identity for row in rows})
+    shown = [_inserted(insert, changes, marks) for insert in _behind(None, inserts)]
     for index, row in enumerate(rows):
         shown.append(_staged(table, row, row_key(row, index, offset), changes, marks))
-        shown += [_inserted(insert, changes, marks) for insert in inserts.get(row.identity or None, ())]
+        new = _behind(row.identity, inserts) if row.identity else ()
+        shown += [_inserted(insert, changes, marks) for insert in new]
     return shown
 
 
@@ -64,13 +64,27 @@ def _is_in(view: View, insert: Insert) -> bool:
     return all(same(insert.values.get(item.column), item.value) for item in view.filters)
 
 
-def _by_place(inserts: list[Insert], loaded: set[tuple[Value, ...]]) -> dict[RowKey | None, list[Insert]]:
-    """The new rows by the loaded row that they stand behind; None: in front of all."""
+def _by_place(view: View, changes: ChangeSet, loaded: set[RowId]) -> dict[RowKey | None, list[Insert]]:
+    """The new rows by the row that they stand right behind, loaded or new; None: in front of all."""
+    name = view.table.name
+    shown = {insert.row: insert for insert in changes.inserts(name) if _is_in(view, insert)}
     places: dict[RowKey | None, list[Insert]] = {}
-    for insert in inserts:
-        place = insert.after if isinstance(insert.after, tuple) and insert.after in loaded else None
-        places.setdefault(place, []).append(insert)
+    for row, insert in shown.items():
+        place = changes.behind(name, row)
+        while isinstance(place, NewRow) and place not in shown:
+            place = changes.behind(name, place)
+        known = place if isinstance(place, NewRow) or place in loaded else None
+        places.setdefault(known, []).append(insert)
     return places
+
+
+def _behind(place: RowKey | None, inserts: Mapping[RowKey | None, Sequence[Insert]]) -> Iterator[Insert]:
+    """The new rows behind a row, each with those that stand behind it."""
+    waiting = list(reversed(inserts.get(place, ())))
+    while waiting:
+        insert = waiting.pop()
+        yield insert
+        waiting += reversed(inserts.get(insert.row, ()))
 
 
 def _inserted(insert: Insert, changes: ChangeSet, marks: Marks) -> GridRow:
