@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.screen import Screen
@@ -26,8 +27,11 @@ from tui.screens.palette import Palette
 from tui.settings import load_theme, save_theme, staged_directory
 from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
+from tui.widgets.status import Explaining, Notice, StatusLine
 
 if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+
     from tui.db.database import Database
 
 SAMPLE_NOTICE = "A private copy of the sample: try anything, it is gone when you quit."
@@ -120,6 +124,30 @@ class Browser(App[None]):
         from tui.screens.help import Help, bindings_of
 
         self.push_screen(Help("Keys", bindings_of(self.screen)))
+
+    def action_help_quit(self) -> None:
+        """ctrl+c ends nothing, for work may be staged: say what does."""
+        self._say(Notice("With ctrl+c selected text is copied; ctrl+q quits."))
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; where it is dimmed, say why."""
+        is_done = await super().run_action(action, default_namespace, namespaces)
+        if not is_done and isinstance(default_namespace, Explaining):
+            reason = default_namespace.why_not.get(str(action), "")
+            if reason:
+                self._say(Notice(reason, is_error=True))
+        return is_done
+
+    def _say(self, notice: Notice) -> None:
+        """Show a notice in the status line; a screen without one says nothing."""
+        status = getattr(self.screen, "status", None)
+        if isinstance(status, StatusLine):
+            status.show_notice(notice)
 
     async def action_quit(self) -> None:
         """Quit; the main screen asks first when something is staged, whatever stands above it."""

@@ -61,7 +61,7 @@ async def test_typing_filters_the_tables_and_enter_opens_the_one_that_is_left(sa
         assert user.shows("? help")
         await user.press("t")
         assert user.shows("f1 help")
-        assert not user.shows("? help")
+        assert not user.shows("? help")  # a ? is a letter of the filter
         await user.write("TAG")
         assert [line.split()[0] for line in user.tables()] == ["post_tags", "tags"]
         await user.press("down", "down", "enter")
@@ -110,12 +110,24 @@ async def test_the_position_is_an_estimate_until_the_rows_are_counted(sample_url
         assert user.position() == "row 1 of 1,000"
 
 
-async def test_keys_that_do_nothing_now_are_dimmed(sample_url: str) -> None:
+async def test_keys_that_do_nothing_now_are_dimmed_and_say_why(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
         assert user.works("rows.edit")
         assert not user.works("browse.review")
         assert not user.works("rows.undo")
         assert not user.works("rows.follow")
+        for key, word in (
+            ("w", "Nothing is staged:"),
+            ("u", "could be undone"),
+            ("ctrl+r", "Nothing was undone"),
+            ("o", "no foreign key"),
+            ("backspace", "from nowhere"),
+            ("n", "Nothing was searched for"),
+        ):
+            await user.press(key)
+            assert word in user.notice()
+        await user.press("ctrl+c")
+        assert user.notice() == "✓ With ctrl+c selected text is copied; ctrl+q quits."
         await user.press("d")
         assert user.works("browse.review")
         assert user.works("rows.undo")

@@ -249,7 +249,11 @@ async def test_a_database_view_is_read_only_and_says_so(sample_url: str) -> None
     async with browsing(sample_url, "names") as user:
         assert "read-only" in user.title()
         assert not user.works("rows.edit")
-        await user.press("e", "d", "a", "D")
+        for key in "edaD":
+            await user.press(key, "escape", key)
+            assert user.notice().startswith("✗ names is read-only: a database view has no key")
+        await user.press("escape", "enter", "e")
+        assert user.notice().startswith("✗ names is read-only: a database view has no key")
         assert user.staged() == ""
 
 

@@ -1,7 +1,7 @@
 """The main screen: tables, rows, related rows; title, status and keys around them."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -77,6 +77,11 @@ class Browse(Screen[None]):
         ),
         Binding("q", "quit", "quit", tooltip="Quit; asks when something is staged", id="browse.quit"),
     ]
+
+    why_not: ClassVar[Mapping[str, str]] = {
+        "review": "Nothing is staged: e edits a cell, a adds a row, d deletes one."
+    }
+    """What is said of keys that are dimmed."""
 
     def __init__(
         self, database: Database, *, table: str | None = None, notice: str = "", kept: Path | None = None

@@ -1,6 +1,6 @@
 """The rows of a view with the keys that change them."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -29,6 +29,7 @@ from tui.screens.staging import (
     staged_value,
     whole_at,
     whole_row,
+    why_read_only,
 )
 from tui.widgets.fields import copied
 from tui.widgets.impact_text import impact_sentence
@@ -82,6 +83,12 @@ class Editing(Vertical):
             not self.database.is_read_only and self.pane.table is not None and self.pane.table.identity.exists
         )
         return True if can_write else None
+
+    @property
+    def why_not(self) -> Mapping[str, str]:
+        """Why nothing can be written here."""
+        reason = self.pane.table and why_read_only(self.database, self.pane.table)
+        return dict.fromkeys(WRITING, reason) if reason else {}
 
     def _target(self) -> tuple[Table, RowKey, Column]:
         """The highlighted cell, if its row can be changed; raises NotPossibleError."""

@@ -21,11 +21,14 @@ from tui.db.view import View
 from tui.screens.edit_prompt import edit_cell
 from tui.screens.related_pane import RelatedPane
 from tui.screens.staging import (
+    NOT_REDONE,
+    NOT_UNDONE,
     NotPossibleError,
     is_whole,
     require_writable,
     stage_deletion,
     whole_at,
+    why_read_only,
 )
 from tui.widgets.cells import label
 from tui.widgets.fields import FieldList, copied, fields_of, telling
@@ -93,6 +96,14 @@ class Record(Screen[Opened | None]):
         self._key = key
         self._row = row
         self._changes = changes
+        reason = why_read_only(database, table) or "Choose a field first: tab leads to the fields."
+        self.why_not = {
+            **dict.fromkeys(("edit", "delete"), reason),
+            "follow": "This field leads to no other row.",
+            "undo": NOT_UNDONE,
+            "redo": NOT_REDONE,
+        }
+        """What is said of keys that are dimmed."""
         self._parents: dict[str, Parent] = {}
         self.field_list = FieldList()
         self.related_pane = RelatedPane(database, changes)
@@ -246,8 +257,4 @@ def _outlook(database: Database, table: Table, key: RowKey, change: Change | Non
         return "new, staged" if change is not None else "no longer staged"
     if isinstance(change, Delete):
         return "staged for deletion"
-    try:
-        require_writable(database, table)
-    except NotPossibleError as error:
-        return str(error)
-    return "changes staged" if change is not None else ""
+    return why_read_only(database, table) or ("changes staged" if change is not None else "")

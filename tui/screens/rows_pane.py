@@ -360,7 +360,10 @@ class RowsPane(Vertical):
 
     def action_find_next(self, direction: int) -> None:
         """Go to the next row that contains the text, or to the previous one."""
-        self.find(self.marks.hit, backward=direction < 0)
+        if self.marks.hit:
+            self.find(self.marks.hit, backward=direction < 0)
+        else:
+            self.post_message(Notice("Nothing was searched for here: / finds a text.", is_error=True))
 
     @work(group="find", exclusive=True)
     async def find(self, text: str, *, backward: bool = False) -> None:

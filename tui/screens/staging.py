@@ -15,17 +15,25 @@ OTHER_ROW = (
     "Long values stay cut here: another row has this place now. Sort by a column, or r reads them anew."
 )
 
+NOT_UNDONE = "Nothing is staged that could be undone."
+NOT_REDONE = "Nothing was undone that could be redone."
+
 
 class NotPossibleError(TuiError):
     """What the user asked for can't be done here; the text says why."""
 
 
+def why_read_only(database: Database, table: Table) -> str:
+    """Why no row of a table can be changed; empty where rows can."""
+    if database.why_read_only is not None:
+        return database.why_read_only
+    return "" if table.identity.exists else f"{table.name.label} is read-only: {table.identity.reason}."
+
+
 def require_writable(database: Database, table: Table) -> None:
     """Raise NotPossibleError where no row of a table can be changed."""
-    if database.why_read_only is not None:
-        raise NotPossibleError(database.why_read_only)
-    if not table.identity.exists:
-        raise NotPossibleError(f"{table.name.label} is read-only: {table.identity.reason}.")
+    if reason := why_read_only(database, table):
+        raise NotPossibleError(reason)
 
 
 def require_editable(changes: ChangeSet, table: Table, key: RowKey, column: Column) -> None:

@@ -1,6 +1,6 @@
 """Rows, their related rows, and the way from one view to the next and back."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
@@ -23,7 +23,7 @@ from tui.screens.loader import RowsLoader
 from tui.screens.record import Opened, Record
 from tui.screens.related_pane import CHUNK, RelatedPane
 from tui.screens.rows_pane import Place, RowsPane
-from tui.screens.staging import NotPossibleError
+from tui.screens.staging import NOT_REDONE, NOT_UNDONE, NotPossibleError
 from tui.widgets.grid import Grid
 
 STEPS = 50
@@ -57,6 +57,14 @@ class Workbench(Vertical):
         Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="rows.undo"),
         Binding("ctrl+r", "redo", "redo", show=False, tooltip="Redo a staged step", id="rows.redo"),
     ]
+
+    why_not: ClassVar[Mapping[str, str]] = {
+        "undo": NOT_UNDONE,
+        "redo": NOT_REDONE,
+        "follow": "This column is no foreign key (→): there is nothing to go to.",
+        "back": "You have come from nowhere: t leads to the other tables.",
+    }
+    """What is said of keys that are dimmed."""
 
     def __init__(self, database: Database, changes: ChangeSet) -> None:
         super().__init__()

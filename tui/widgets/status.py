@@ -1,7 +1,8 @@
 """The status line: what runs or what happened on the left, the position on the right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -22,6 +23,15 @@ class Notice(Message):
 
     text: str
     is_error: bool = False
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """Something whose keys are dimmed at times."""
+
+    @property
+    def why_not(self) -> Mapping[str, str]:
+        """For each action that may be dimmed a sentence that says why."""
 
 
 class StatusLine(Horizontal):
