@@ -80,7 +80,7 @@ async def test_nothing_but_the_program_s_own_words_reaches_the_terminal(
         terminal.settle()
         terminal.press("ctrl+q")
         terminal.wait_for("staged and not saved")
-        terminal.press("q")
+        terminal.press("x")
         assert terminal.wait_for_exit(20) == 0
         raw, title = terminal.raw, terminal.title
     assert "EVIL" not in title

@@ -186,7 +186,7 @@ def test_ctrl_c_does_not_lose_what_is_staged(sample: Path, home: Mapping[str, st
         assert terminal.exit_code is None
         terminal.press("q")
         terminal.wait_for("1 change is staged and not saved")
-        terminal.press("q")
+        terminal.press("x")
         assert terminal.wait_for_exit() == 0
 
 

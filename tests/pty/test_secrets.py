@@ -83,7 +83,7 @@ def test_a_password_is_neither_on_the_screen_nor_in_the_echo(
         terminal.wait_for("✗")
         terminal.press("q")
         terminal.wait_for("1 change is staged")
-        terminal.press("q")
+        terminal.press("x")
         assert terminal.wait_for_exit() == 0
         assert guarded.password.encode() not in terminal.raw
         assert guarded.password not in terminal.title

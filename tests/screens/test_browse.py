@@ -186,8 +186,9 @@ async def test_quitting_may_lead_to_the_review(sample_url: str) -> None:
 
 async def test_quitting_may_discard_what_is_staged(sample_url: str) -> None:
     async with browsing(sample_url, "users") as user:
-        await user.press("d", "q")
-        await user.hurry("q")
+        await user.press("d", "q", "q")  # the second q is none of the answers
+        assert "1 change is staged and not saved." in user.question()
+        await user.hurry("x")
         assert await user.end() == 0
 
 

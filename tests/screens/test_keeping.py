@@ -59,7 +59,7 @@ async def test_escape_leaves_the_decision_for_another_time(sqlite_url: str, tmp_
 
 async def test_what_is_discarded_at_the_end_is_gone(sqlite_url: str, tmp_path: Path) -> None:
     async with browsing(sqlite_url, "users", home=tmp_path) as user:
-        await user.press("d", "q", "q")
+        await user.press("d", "q", "x")
     async with browsing(sqlite_url, "users", home=tmp_path) as user:
         assert not user.question()
 
@@ -102,7 +102,7 @@ async def test_what_has_no_table_any_more_stays_kept(sqlite_url: str, tmp_path: 
         await user.press("r")
         assert "1 change is kept still: the table or a column is not there." in user.notice()
         assert user.staged() == "1 staged · w reviews"
-        await user.press("X", "q", "q")
+        await user.press("X", "q", "x")
     async with browsing(sqlite_url, "users", home=tmp_path) as user:
         assert user.shows("1 change was staged")
         await user.press("x")

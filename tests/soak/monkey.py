@@ -257,7 +257,7 @@ class Monkey:
     def _quit_by(self, key: str) -> None:
         session = self._session
         session.press(key)
-        answer = self._random.choice(("k", "k", "q"))
+        answer = self._random.choice(("k", "k", "x"))
         if session.sees("staged and not saved", PATIENCE):  # or the program ends meanwhile
             session.press(answer)
         session.end(0)

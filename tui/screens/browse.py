@@ -36,9 +36,10 @@ AFTERWARDS = 0.1
 """Seconds that a finished save gets to be shown before the program quits."""
 
 
+# q is none of them: pressed twice in haste it must not lose what is staged.
 QUIT = [
     Choice("w", "review", "review", is_safe=True),
-    Choice("q", "quit, discard", "quit"),
+    Choice("x", "quit, discard", "quit"),
     Choice("k", "quit, keep for the next time", "keep"),
 ]
 
