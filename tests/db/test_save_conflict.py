@@ -152,7 +152,7 @@ async def test_every_column_that_somebody_else_changed_is_named(database: Databa
     seen: dict[str, Value] = {"email": "bob@example.org", "username": "bob", "id": bob.values[0]}
     await run(sample_url, "UPDATE users SET username = 'robert', email = 'theirs' WHERE id = 17")
 
-    with pytest.raises(ConflictError, match=r"Somebody else changed email, username since") as caught:
+    with pytest.raises(ConflictError, match=r"Somebody else changed username, email since") as caught:
         await save(database, [Update(users, bob.identity, seen, {"email": "mine"})])
 
     [conflict] = caught.value.conflicts

@@ -31,11 +31,11 @@ class Conflict:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The columns that somebody else changed; none where the row is gone."""
-        theirs = self.theirs
+        """The columns that somebody else changed, in the table's order; none where the row is gone."""
+        theirs, seen = self.theirs, self.change.seen
         if theirs is None:
             return ()
-        return tuple(name for name, value in self.change.seen.items() if not still_holds(value, theirs[name]))
+        return tuple(name for name in _seen(self.change) if not still_holds(seen[name], theirs[name]))
 
     @property
     def sentence(self) -> str:
@@ -81,8 +81,7 @@ def differences(conflict: Conflict) -> list[Difference]:
     change, theirs = conflict.change, conflict.theirs
     mine = change.new if isinstance(change, Update) else {}
     is_told_in_full = theirs is None and isinstance(change, Delete)
-    told = [n for n in change.seen if n in mine or n in conflict.columns or is_told_in_full]
-    names = sorted(told, key=lambda name: change.table.positions[name])
+    names = [n for n in _seen(change) if n in mine or n in conflict.columns or is_told_in_full]
     return [
         Difference(
             name,
@@ -135,6 +134,12 @@ def added_again(change: Update, row: NewRow) -> Insert:
     """A new row with what the one that is gone held, and with what was edited."""
     held = _held(change)
     return Insert(change.table, row, {name: held[name] for name in _writable(change.table)})
+
+
+def _seen(change: Update | Delete) -> Sequence[str]:
+    """The columns that were seen, in the table's order."""
+    positions = change.table.positions
+    return sorted(change.seen, key=lambda name: positions.get(name, len(positions)))
 
 
 def _held(change: Update) -> Mapping[str, Value]:

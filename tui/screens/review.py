@@ -104,7 +104,7 @@ class Review(Screen[SaveReport | None]):
     def _conflicts(self) -> list[Conflict]:
         """What the last save met and nothing has been done about yet."""
         met = self._failure.conflicts if isinstance(self._failure, ConflictError) else ()
-        return still_open(met, self._changes)
+        return still_open(met, self._changes) if met else []
 
     def action_save(self) -> None:
         """Write all changes, or none."""
