@@ -32,6 +32,7 @@ NAMES = {
 }
 LINE = "2026-01-02 03:04:05.678      1.00 ms  "
 UPDATE = f'{LINE}UPDATE public."odd name" SET "order" = $1 WHERE id = $2 RETURNING id\n'
+OTHER_UPDATE = f"{LINE}UPDATE `db_a`.`odd name` SET `order` = %s WHERE id = %s\n"
 INSERT = f"{LINE}INSERT INTO tags (name) VALUES (?) RETURNING id\n"
 BEGIN, COMMIT, ROLLBACK = (f"{LINE}{word}\n" for word in ("BEGIN", "COMMIT", "ROLLBACK"))
 
@@ -55,6 +56,7 @@ def test_saves_that_are_in_the_database_are_explained() -> None:
     echo = BEGIN + UPDATE + INSERT + COMMIT + BEGIN + UPDATE + ROLLBACK + BEGIN + INSERT + COMMIT
     other = write("DELETE", "users", by="second")
     check_saves(saves_of(echo), [CHANGED, other, ADDED, ADDED])
+    check_saves(saves_of(BEGIN + OTHER_UPDATE + COMMIT), [CHANGED])
 
 
 @pytest.mark.parametrize(

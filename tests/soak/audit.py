@@ -13,7 +13,7 @@ from tests.soak.witness import SECOND, Held, Witness, Write, as_text
 
 LINE = re.compile(r"\S+ \S+ +[\d.]+ ms  (.*)")
 WRITES = re.compile(
-    r'(INSERT|UPDATE|DELETE) (?:INTO |FROM )?(?:"?\w+"?\.)?(?:"((?:[^"]|"")+)"|`([^`]+)`|(\w+))'
+    r'(INSERT|UPDATE|DELETE) (?:INTO |FROM )?(?:["`]?\w+["`]?\.)?(?:"((?:[^"]|"")+)"|`([^`]+)`|(\w+))'
 )
 
 

@@ -59,7 +59,8 @@ class Monkey:
             self._begin()
             while time.monotonic() < end and not self._session.is_over:
                 for _ in range(8):
-                    self._act()
+                    if time.monotonic() < end:
+                        self._act()
                 self._look()
             self._quit()
 
