@@ -49,7 +49,7 @@ async def plan(database: Database, statement: Select[Any]) -> str:
 async def mariadb_plan(database: Database, sql: str) -> str:
     """In the words of the others: SCAN for all of a table or an index, Sort where the order is made."""
     forced = sql.replace("`t` AS t", "`t` AS t FORCE INDEX (PRIMARY, ta, tb, tc)")
-    async with database.reading() as session:
+    async with database.writing() as session:
         connection = await session.connection()
         found = (await connection.exec_driver_sql("EXPLAIN " + forced)).mappings().all()
     words = {"ALL": "SCAN", "index": "SCAN"}

@@ -147,7 +147,8 @@ class BreakablePostgreSQL:
     def kill(self) -> None:
         """SIGKILL for every process."""
         for process in self._processes():
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a session that has ended meanwhile
+                os.kill(process, signal.SIGKILL)
         self.stop()
         (self._data / "postmaster.pid").unlink()
 

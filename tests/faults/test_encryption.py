@@ -16,7 +16,10 @@ from tui.db.options import Options
 
 pytestmark = pytest.mark.parametrize("server", ["mariadb"], indirect=True)
 
-CIPHER = text("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+CIPHER = text(
+    "SELECT VARIABLE_NAME, VARIABLE_VALUE FROM information_schema.SESSION_STATUS "
+    "WHERE VARIABLE_NAME = 'Ssl_cipher'"
+)
 REFUSED = "The encrypted connection failed: see ssl-mode and certificates in the URL."
 LONG = 15
 """Seconds: half of what Python's own TLS waits for the other side to agree to an end."""

@@ -111,7 +111,7 @@ async def test_what_has_no_table_any_more_stays_kept(sqlite_url: str, tmp_path: 
 
 async def test_work_that_cannot_be_kept_is_not_lost_by_quitting(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "tui").write_text("in the way of the directory")
-    async with browsing(sqlite_url, "users", home=tmp_path) as user:
+    async with browsing(sqlite_url, "post_tags", home=tmp_path) as user:
         await user.press("d")
         assert "can't be kept on disk" in user.notice()
         await user.press("q", "k")
@@ -120,7 +120,7 @@ async def test_work_that_cannot_be_kept_is_not_lost_by_quitting(sqlite_url: str,
         (tmp_path / "tui").unlink()
         await user.press("q", "k")
         assert not user.is_running
-    async with browsing(sqlite_url, "users", home=tmp_path) as user:
+    async with browsing(sqlite_url, "post_tags", home=tmp_path) as user:
         assert user.shows("1 change was staged")
 
 

@@ -70,7 +70,7 @@ async def frozen_while_saving(user: User, url: str) -> AsyncIterator[None]:
     async with write_locked(url):
         with limits(user, statement_limit=1, grace=1):
             await user.begin_to_save()
-        process = await writing(url, "UPDATE")
+            process = await writing(url, "UPDATE")
         with frozen(await process_of_mariadb(url) if is_mariadb(url) else process):
             yield
 
@@ -106,7 +106,7 @@ async def test_quitting_works_while_a_server_stands_still(sample_url: str) -> No
         async with frozen_while_saving(user, sample_url):
             await user.hurry("ctrl+q")
             await user.until(user.question)
-            await user.hurry("q")
+            await user.hurry("x")
             assert await user.end() == 0
     assert await fetch(sample_url, FIRST_USER) == [("María López",)]
 
