@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from tests.db.opening import is_sqlite, made, row_of, shown, table_of
-from tests.outside import fetch
+from tests.engines import SERVERS
+from tests.outside import fetch, run
 from tui.db import rows
 from tui.db.database import Database
 from tui.db.errors import QueryError, SaveError, TuiError
@@ -293,3 +295,30 @@ async def test_reading_goes_on_while_a_transaction_is_open(database: Database, t
     before = (await row_of(database, tags, "id", 1)).values[1]
 
     assert await in_transaction(database, work) == [before]
+
+
+OWN_END = {
+    "postgresql": ("SELECT pg_backend_pid()", "SELECT pg_terminate_backend({})"),
+    "mysql": ("SELECT connection_id()", "KILL {}"),
+}
+
+
+@SERVERS
+async def test_an_error_stays_what_it_is_where_nothing_can_be_rolled_back(
+    database: Database, sample_url: str
+) -> None:
+    """The connection is lost and takes with it what was written; the next transaction has a new one."""
+    number, end = OWN_END[sample_url.partition(":")[0]]
+    tags = await table_of(database, "tags")
+
+    async def work(transaction: Transaction) -> None:
+        await transaction.create(tags, {"name": "mine"})
+        [(own,)] = (await transaction._session.execute(text(number))).all()
+        await run(sample_url, end.format(own))
+        raise SaveError("Something else.")
+
+    with pytest.raises(SaveError, match=r"Something else\."):
+        await in_transaction(database, work)
+    await in_transaction(database, lambda transaction: transaction.create(tags, {"name": "after"}))
+
+    assert await fetch(sample_url, "SELECT name FROM tags WHERE id > 40") == [("after",)]

@@ -19,6 +19,7 @@ from tui.db.errors import (
     MissingError,
     QueryError,
     TimeLimitError,
+    TuiError,
     UnknownOutcomeError,
 )
 from tui.db.options import Options
@@ -190,9 +191,10 @@ class Database:
                     ticket = await self._ticket(session)
                     connection = await (await session.connection()).get_raw_connection()
                     end = self.dialect.ender(connection.driver_connection, self.engines)
-            except QueryError as error:
-                if error.is_lost:
+            except TuiError as error:
+                if isinstance(error, QueryError) and error.is_lost:
                     await session.invalidate()
+                await self._roll_back(session)
                 raise
             try:
                 async with self.writing_limit():
@@ -203,6 +205,14 @@ class Database:
                     raise UnknownOutcomeError(ticket, is_over=await self._is_over(end)) from error
                 raise
             return result
+
+    async def _roll_back(self, session: AsyncSession) -> None:
+        """Undo everything; a connection on which that fails is given up, which undoes it too."""
+        try:
+            async with self.writing_limit():
+                await session.rollback()
+        except QueryError:
+            await session.invalidate()
 
     async def _ticket(self, session: AsyncSession) -> str | None:
         """What names the transaction, should nobody see its end."""

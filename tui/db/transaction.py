@@ -43,6 +43,11 @@ class Transaction:
         self.failure: TuiError | None = None
         """The first error that no savepoint undid; nothing will be written."""
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection is gone, and with it all that was written."""
+        return isinstance(self.failure, QueryError) and self.failure.is_lost
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that may fail alone: an error that leaves the block undoes the block only."""
@@ -208,9 +213,13 @@ async def in_transaction(database: Database, work: Callable[[Transaction], Await
 
     async def checked(session: AsyncSession) -> T:
         transaction = Transaction(session, database)
-        result = await work(transaction)
-        if transaction.failure is not None:
-            raise transaction.failure
+        try:
+            result = await work(transaction)
+            if transaction.failure is not None:
+                raise transaction.failure
+        finally:
+            if transaction.is_lost:
+                await session.invalidate()
         return result
 
     return await database.write(checked)

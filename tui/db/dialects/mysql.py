@@ -39,6 +39,7 @@ from tui.db.dialects.mysql_connect import creator
 from tui.db.dialects.mysql_connection import hold
 from tui.db.dialects.mysql_errors import explain
 from tui.db.dialects.mysql_guard import refuse_writes
+from tui.db.dialects.mysql_packets import refuse_too_large
 from tui.db.dialects.mysql_types import (
     FLOATS,
     LISTED,
@@ -108,6 +109,8 @@ class Mysql:
         hold_read_only(reader, hold, (errors.MySQLError, OSError))
         for engine in (reader,) if writes else (reader, writer):
             refuse_writes(engine)
+        for engine in (reader, writer):
+            refuse_too_large(engine)
         return Engines(reader, writer, make(async_creator=reading, poolclass=NullPool, **alone))
 
     async def version(self, fetch: Fetch) -> str:

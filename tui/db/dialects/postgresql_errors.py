@@ -109,7 +109,7 @@ def _column_of(error: Any) -> str | None:
 
 def _of_driver(error: BaseException) -> Explanation:
     text = str(error)
-    if "closed" in text or "connection" in text:
+    if any(words in text for words in ("closed", "connection", "cannot switch to state")):
         return Explanation(CONNECTION_LOST, is_lost=True)
     return Explanation("The server or the URL can't be used: check host, port and options of the URL.")
 
