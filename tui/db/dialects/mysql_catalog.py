@@ -88,7 +88,7 @@ async def read_catalog(fetch: Fetch) -> Catalog:
     )
     rows = await fetch(KEYS)
     rules = {(schema, table, name): OnDelete(rule) for schema, table, name, rule in await fetch(DELETE_RULES)}
-    keys = _foreign_keys((row for row in rows if row[5] is not None), rules)
+    keys = _leading(_foreign_keys((row for row in rows if row[5] is not None), rules), entries)
     primary: defaultdict[TableName, set[str]] = defaultdict(set)
     for row in rows:
         if row[2] == "PRIMARY":
@@ -113,6 +113,17 @@ def _foreign_keys(
             on_delete=rules.get((child.schema, child.name, name), OnDelete.BLOCK),
         )
         for (child, name, parent), pairs in grouped.items()
+    )
+
+
+def _leading(keys: Iterable[ForeignKey], entries: Iterable[TableEntry]) -> tuple[ForeignKey, ...]:
+    """The foreign keys whose parent is there; in a database that is not listed it is taken to be."""
+    there = {(entry.name.schema, entry.name.name.lower()) for entry in entries}
+    listed = {schema for schema, _ in there}
+    return tuple(
+        key
+        for key in keys
+        if key.parent.schema not in listed or (key.parent.schema, key.parent.name.lower()) in there
     )
 
 
