@@ -100,7 +100,7 @@ async def test_a_database_view_pages(mixed_url: str, sorts: Sequence[Sort]) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["t", "count", "index", "a b", 'c"d', "e%f", ":g", "%(x)s", "select", "日本", "A", "id "]
+    "name", ["t", "count", "index", "a b", 'c"d', "c`d", "e%f", ":g", "%(x)s", "select", "日本", "A", "id "]
 )
 async def test_a_column_of_any_name_is_read_and_sorted(empty_url: str, name: str) -> None:
     name = name.strip() + "_" if name != name.strip() and empty_url.startswith("mysql") else name

@@ -13,7 +13,9 @@ from tui.db.changes import Insert, NewRow, Update
 from tui.db.dialects.mysql_errors import explain
 from tui.db.errors import ConflictError, ConnectError, QueryError, SaveError
 from tui.db.options import Options
+from tui.db.related import load_related
 from tui.db.save import save
+from tui.db.schema import TableKind
 from tui.db.values import Kind
 from tui.db.view import View
 
@@ -70,7 +72,8 @@ async def test_a_table_whose_rows_cannot_be_changed_says_why(
 async def test_what_a_column_is_for_is_known(empty_mariadb_url: str) -> None:
     definition = (
         "id int AUTO_INCREMENT PRIMARY KEY, ok boolean, j json, p point, d date, "
-        "c int AS (id + 1) VIRTUAL, n varchar(9) DEFAULT 'x', u uuid, b bit(1)"
+        "c int AS (id + 1) VIRTUAL, n varchar(9) DEFAULT 'x', u uuid, b bit(1), "
+        '`o``d"d` json, h text INVISIBLE, s int AS (3) STORED'
     )
     async with made(empty_mariadb_url, f"CREATE TABLE t ({definition})".replace("id + 1", "2")) as database:
         table = await table_of(database, "t")
@@ -85,9 +88,12 @@ async def test_what_a_column_is_for_is_known(empty_mariadb_url: str) -> None:
         "n": Kind.TEXT,
         "u": Kind.OTHER,
         "b": Kind.BOOLEAN,
+        'o`d"d': Kind.JSON,
+        "h": Kind.TEXT,
+        "s": Kind.NUMBER,
     }
     assert table.column("id").default == "next number"
-    assert table.column("c").locked == "computed by the database"
+    assert [c.name for c in table.columns if c.locked == "computed by the database"] == ["c", "s"]
     assert table.column("ok").default is None
 
 
@@ -100,6 +106,65 @@ async def test_without_a_database_all_of_them_are_listed(mariadb: MariaDB, empty
 
     assert shown(page.rows) == ["1"]
     assert not {label for label in names if label.startswith(("mysql.", "information_schema.", "sys."))}
+
+
+async def test_tables_of_several_databases_are_related_and_saved_together(
+    mariadb: MariaDB, empty_mariadb_url: str
+) -> None:
+    """In a session without a database, and from a session of one of them."""
+    near = empty_mariadb_url.rpartition("/")[2]
+    with mariadb.database() as url:
+        far = url.rpartition("/")[2]
+        await run(
+            empty_mariadb_url,
+            "CREATE TABLE t (id int PRIMARY KEY, a text)",
+            f"CREATE TABLE {far}.t (id int PRIMARY KEY, a text, p int REFERENCES {near}.t (id))",
+            "INSERT INTO t VALUES (1, 'near')",
+            f"INSERT INTO {far}.t VALUES (7, 'far', 1)",
+        )
+        async with opened(mariadb.url("")) as database:
+            tables = [await table_of(database, f"{name}.t") for name in (near, far)]
+            found = [(await rows.first_page(database, View(table))).rows[0] for table in tables]
+            children, parents = [
+                await load_related(database, table, table.relations[0], [row])
+                for table, row in zip(tables, found, strict=True)
+            ]
+            changes = [
+                Update(table, row.identity, {"a": row.values[1]}, {"a": "mine"})
+                for table, row in zip(tables, found, strict=True)
+            ]
+            await save(database, changes)
+        async with opened(url) as database:
+            table = await table_of(database, "t")
+            page = await rows.first_page(database, View(table))
+            above = await load_related(database, table, table.relations[0], page.rows)
+
+    assert [entry.name.label for entry in database.catalog.entries] == ["t"]
+    assert table.relations[0].label == f"{near}.t (p)"
+    assert [shown(related[("1",)].rows) for related in (children, parents, above)] == [["7"], ["1"], ["1"]]
+    assert await fetch(empty_mariadb_url, "SELECT a FROM t") == [("mine",)]
+
+
+async def test_a_sequence_is_no_table_and_the_past_of_a_row_is_not_shown(empty_mariadb_url: str) -> None:
+    statements = (
+        "CREATE SEQUENCE numbers",
+        "CREATE TABLE t (id int PRIMARY KEY, a text) WITH SYSTEM VERSIONING",
+        "INSERT INTO t VALUES (1, 'past')",
+        "UPDATE t SET a = 'now'",
+        "CREATE VIEW v AS SELECT * FROM t FOR SYSTEM_TIME ALL",
+    )
+    async with made(empty_mariadb_url, *statements) as database:
+        kinds = {entry.name.label: entry.kind for entry in database.catalog.entries}
+        pages = {
+            name: shown((await rows.first_page(database, View(await table_of(database, name)))).rows, 1)
+            for name in kinds
+        }
+
+    assert kinds == {"t": TableKind.TABLE, "v": TableKind.VIEW}
+    assert {name: sorted(map(str, texts)) for name, texts in pages.items()} == {
+        "t": ["now"],
+        "v": ["now", "past"],
+    }
 
 
 async def test_a_server_that_returns_nothing_tells_the_same(mariadb_url: str) -> None:

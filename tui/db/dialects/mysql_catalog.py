@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Select, bindparam, literal_column, select, text
+from sqlalchemy import table as make_table
 
 from tui.db.dialects.mysql_types import kind_of
 from tui.db.dialects.protocol import Fetch
+from tui.db.dialects.source import quoted
 from tui.db.schema import (
     Catalog,
     Column,
@@ -149,8 +151,12 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
     tables = {}
     for name in names:
         key = (name.schema, name.name)
+        if key in kinds and key not in columns:
+            await fetch(_glance(name))  # a database view that is broken says why
         if key in columns and key in kinds:
-            json = {row[2].partition("`")[2].rpartition("`")[0] for row in checks.get(key, [])}
+            json = {
+                row[2].partition("`")[2].rpartition("`")[0].replace("``", "`") for row in checks.get(key, [])
+            }
             made = tuple(_column(row, is_json=row[2] in json or row[4] == "json") for row in columns[key])
             _, _, table_type, storage = kinds[key][0]
             keys = _unique_keys(unique.get(key, []))
@@ -158,6 +164,12 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
             kind = KINDS.get(table_type, TableKind.TABLE)
             tables[name] = Table(name, kind, made, identity, relations_of(name, catalog), keys)
     return tables
+
+
+def _glance(name: TableName) -> Select[Any]:
+    """A look at a table that reads nothing of it."""
+    source = make_table(quoted(name.name), schema=quoted(name.schema))
+    return select(literal_column("1")).select_from(source).limit(0)
 
 
 async def _of_tables(fetch: Fetch, sql: str, names: Sequence[TableName]) -> ByTable:
