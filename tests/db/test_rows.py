@@ -1,6 +1,10 @@
 """Paging: every row once, in the engine's own order, both ways, whatever the table is like."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import event
 
 from tests.db.opening import made, number_of, opened, row_of, shown, table_of
 from tests.db.paging import assert_pages, backward, forward, value
@@ -154,6 +158,42 @@ async def test_an_empty_table_is_one_empty_page(empty_url: str) -> None:
 
             assert (list(first.rows), first.at_start, first.at_end) == ([], True, True)
             assert (list(last.rows), last.at_start, last.at_end) == ([], True, True)
+
+
+async def test_the_last_page_is_right_while_rows_are_deleted(mixed_url: str) -> None:
+    """By key: where its own rows are gone, the ones before are read on from their place."""
+    async with opened(mixed_url) as database:
+        view = View(await table_of(database, "t"))
+        page = await rows.last_page(database, view, 20)
+        await run(mixed_url, "DELETE FROM t WHERE id > 150")
+
+        before = await rows.page_before(database, view, page.rows[0], 20)
+        after = await rows.page_after(database, view, page.rows[0], 20)
+        last = await rows.last_page(database, view, 20)
+        around = await rows.page_around(database, view, page.rows[-1], 20)
+
+    assert shown(before.rows) == shown(last.rows) == shown(around.rows) == [str(n) for n in range(131, 151)]
+    assert (list(after.rows), after.at_end, last.at_end, around.place) == ([], True, True, 19)
+
+
+@pytest.mark.parametrize(("left", "first"), [(150, 131), (0, 1)])
+async def test_the_last_page_by_number_is_read_again_where_rows_went_after_they_were_counted(
+    mixed_url: str, left: int, first: int
+) -> None:
+    """The deletion is committed between the two statements."""
+    await run(mixed_url, "CREATE VIEW v AS SELECT * FROM t")
+
+    def delete(*_: object) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, run(mixed_url, f"DELETE FROM t WHERE id > {left}")).result()
+
+    async with opened(mixed_url) as database:
+        view = View(await table_of(database, "v"))
+        event.listen(database.engines.reader.sync_engine, "after_cursor_execute", delete, once=True)
+        page = await rows.last_page(database, view, 20)
+
+    assert sorted(map(number_of, page.rows)) == list(range(first, left + 1))
+    assert (page.at_start, page.at_end, page.offset) == (left <= 20, True, first - 1)
 
 
 async def test_a_long_value_is_cut_in_a_page_and_whole_when_it_is_opened(database: Database) -> None:

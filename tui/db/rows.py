@@ -28,11 +28,19 @@ async def first_page(database: Database, view: View, limit: int = PAGE) -> Page:
 async def last_page(database: Database, view: View, limit: int = PAGE) -> Page:
     """The last rows: the first ones of the reversed order, or by counting where rows have no identity."""
     if not view.table.identity.exists:
-        total = await count(database, view)
-        return await page_at(database, view, max(0, total - limit), limit)
+        return await _last_by_number(database, view, limit)
     statements = RowsQuery(view, database.dialect).first(limit + 1, backward=True)
     rows, is_all = await _read(database, view, statements, limit)
     return Page(rows[::-1], at_start=is_all, at_end=True)
+
+
+async def _last_by_number(database: Database, view: View, limit: int) -> Page:
+    """The last rows by counting all; once more where rows went after they were counted."""
+    while True:
+        total = await count(database, view)
+        page = await page_at(database, view, max(0, total - limit), limit)
+        if page.rows or page.at_start:
+            return page
 
 
 async def page_at(database: Database, view: View, offset: int, limit: int = PAGE) -> Page:
