@@ -118,6 +118,19 @@ def test_a_window_that_is_closed_ends_a_program_that_goes_on_after_a_stop(
     is_offered(sample, home)
 
 
+def test_a_program_that_was_stopped_from_outside_goes_on_and_ends(
+    sample: Path, home: Mapping[str, str]
+) -> None:
+    with opened(sample, home) as terminal:
+        terminal.wait_for("row 1 of 1,000", 60)
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            os.kill(terminal.pid, number)
+        terminal.press("down")
+        terminal.wait_for("row 2 of 1,000")
+        terminal.press("q")
+        assert terminal.wait_for_exit(30) == 0
+
+
 def test_work_that_was_staged_survives_a_kill(sample: Path, home: Mapping[str, str], tmp_path: Path) -> None:
     with opened(sample, home) as terminal:
         stage_a_deletion(terminal)
