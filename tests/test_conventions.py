@@ -62,10 +62,12 @@ def arguments(call: ast.Call) -> dict[str, str]:
     return {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg}
 
 
-def workers() -> Iterator[tuple[str, dict[str, str] | None]]:
-    """Every worker with the arguments of its decorator, None where it is bare."""
+def workers(*, given_data: bool = False) -> Iterator[tuple[str, dict[str, str] | None]]:
+    """Every worker with the arguments of its decorator, None where it is bare; or those with parameters."""
     for path in SOURCES:
         for function in functions(path):
+            if given_data and len(function.args.args) + len(function.args.kwonlyargs) < 2:
+                continue
             for decorator in function.decorator_list:
                 where = f"{name_of(path)}:{function.lineno} {function.name}"
                 if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "work":
@@ -91,6 +93,13 @@ def test_there_is_something_to_look_at() -> None:
 
 def test_every_worker_names_its_group() -> None:
     assert [where for where, given in workers() if not given or "group" not in given] == []
+
+
+def test_every_worker_that_is_given_data_has_a_description() -> None:
+    """Else Textual writes out all that it is given, a text of 10 MB too, to describe it."""
+    given_data = list(workers(given_data=True))
+    assert len(given_data) > 15
+    assert [where for where, given in given_data if not given or "description" not in given] == []
 
 
 def test_a_save_is_never_exclusive() -> None:

@@ -102,7 +102,7 @@ class Browser(App[None]):
         """Quit for a signal: what is staged is kept, a save that is under way is waited for."""
         self._leave(128 + number)
 
-    @work(group="quit")
+    @work(group="quit", description="ending")
     async def _leave(self, code: int) -> None:
         await self._saved()
         self.exit(return_code=code)
@@ -197,7 +197,7 @@ class Browser(App[None]):
         yield SystemCommand("Theme", "Choose the colours; the choice is remembered", self.action_change_theme)
         yield SystemCommand("Screenshot", "Save a picture of this screen", self.action_screenshot)
 
-    @work(group="settings", exclusive=True)
+    @work(group="settings", exclusive=True, description="remembering the theme")
     async def _remember_theme(self, name: str) -> None:
         try:
             await asyncio.to_thread(save_theme, name)

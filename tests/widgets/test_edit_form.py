@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.hostile import BROKEN, VALUES
 from tui.db.values import BadText
 from tui.widgets.cells import in_place
-from tui.widgets.edit_form import Form, form_of, is_plain, read, written
+from tui.widgets.edit_form import Form, form_of, is_plain, joined, read, written
 
 ANYTHING = st.text()
 AWKWARD = st.text(alphabet="\\xuU0nrt19afAF{}\r\n\t\0\x1b\x7f\x9b\u202e\ufe0f\U0001f1e6é李")
@@ -54,3 +54,19 @@ def test_a_line_of_input_has_one_shape_for_each_character(text: str) -> None:
     shown = in_place(text)
     assert len(shown) == len(text)
     assert is_plain(shown)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "form", "meant"),
+    [
+        ("a\\", "b", Form.PLAIN, "a\\.b"),
+        ("a\\\\", "\\x1b", Form.ESCAPED, "a\\.\x1b"),
+        ("a\\", "b", Form.ESCAPED, None),
+        ("\\xff", "b", Form.ESCAPED, None),
+        ("00", "ff", Form.HEX, "00.ff"),
+    ],
+)
+def test_a_plain_text_between_others_is_joined_as_all_of_it_is_meant(
+    before: str, after: str, form: Form, meant: str | None
+) -> None:
+    assert joined(before, ".", after, form) == meant

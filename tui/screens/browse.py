@@ -169,7 +169,7 @@ class Browse(Screen[None]):
             review = Review(self.database, self.changes, self.idle)
             self._show_saved(review, ask(self, review))
 
-    @work(group="prompt", exclusive=True)
+    @work(group="prompt", exclusive=True, description="reviewing")
     async def _show_saved(self, review: Review, answer: Awaitable[SaveReport | None]) -> None:
         key, table = self.pane.key, self.pane.table
         report = await answer
@@ -197,7 +197,7 @@ class Browse(Screen[None]):
             question = f"{count} {'change is' if count == 1 else 'changes are'} staged and not saved."
             self._quit(ask(self, Confirm(question, QUIT if self.keeper.can_keep else QUIT[:2])))
 
-    @work(group="quit")
+    @work(group="quit", description="quitting")
     async def _quit(self, answer: Awaitable[str | None]) -> None:
         choice = await answer
         if choice == "quit":

@@ -138,11 +138,11 @@ class EditPrompt(ModalScreen[Entered | None]):
             self.dismiss(Entered(self._value))
         elif editor.state is not State.VALUE:
             self.dismiss(Entered(DEFAULT if editor.state is State.DEFAULT else None))
-        elif self._accepted is not None and self._accepted[0] == editor.text:
+        elif self._accepted is not None and self._accepted[0] == editor.entered:
             self.dismiss(Entered(self._accepted[1]))
         else:
             self.blink.begin()
-            self._try(editor.text, editor.form)
+            self._try(editor.entered, editor.form)
 
     def action_leave(self) -> None:
         """Leave without a change."""
@@ -169,10 +169,10 @@ class EditPrompt(ModalScreen[Entered | None]):
         editor, can_default = self.editor, self._can_default
         self._state.update(state_line(editor, self._column, can_default=can_default))
         self._hints.update(hints(self._column, has_lines=editor.has_lines, can_default=can_default))
-        if self._said_about != (editor.state, editor.text):
+        if self._said_about != (editor.state, editor.entered):
             self._say("")
 
-    @work(group="accept", exclusive=True)
+    @work(group="accept", exclusive=True, description="checking a value")
     async def _try(self, shown: str, form: Form) -> None:
         """Ask what the column makes of a text, and keep that if it is the same."""
         self._say("checking…", is_notice=True)
@@ -194,10 +194,10 @@ class EditPrompt(ModalScreen[Entered | None]):
             self._say(answer, is_notice=is_notice)
 
     def _still_holds(self, shown: str) -> bool:
-        return self.editor.state is State.VALUE and self.editor.text == shown
+        return self.editor.state is State.VALUE and self.editor.entered == shown
 
     def _say(self, message: str, *, is_notice: bool = False) -> None:
-        self._said_about = (self.editor.state, self.editor.text)
+        self._said_about = (self.editor.state, self.editor.entered)
         self._message.update(label(message))
         self._message.set_class(is_notice, "-notice")
         self._message.display = bool(message)

@@ -112,7 +112,7 @@ class Editing(Vertical):
                 self.pane.blink.begin(WHOLE)
                 self._edit_whole(table, row, column)
 
-    @work(group="whole", exclusive=True)
+    @work(group="whole", exclusive=True, description="reading a value")
     async def _edit_whole(self, table: Table, row: Row, column: Column) -> None:
         """Read the row's values in full, then edit one."""
         place = self._place
@@ -131,7 +131,7 @@ class Editing(Vertical):
         table = self.pane.table
         return table and table.name, self.pane.key, self.pane.grid.column_index
 
-    @work(group="prompt", exclusive=True)
+    @work(group="prompt", exclusive=True, description="editing")
     async def _stage(self, answer: Awaitable[None]) -> None:
         await answer
 
@@ -150,7 +150,7 @@ class Editing(Vertical):
                 raise NotPossibleError("Only rows that are saved can be duplicated.")
             self._duplicate(self.pane.loader.view, self.pane.row, key)
 
-    @work(group="whole", exclusive=True)
+    @work(group="whole", exclusive=True, description="reading a row")
     async def _duplicate(self, view: View, row: Row, key: RowKey) -> None:
         with self.pane.activity.doing("whole", "reading the row"):
             whole = await whole_row(self.database, view.table, row)
@@ -179,7 +179,7 @@ class Editing(Vertical):
             self.post_message(Notice(f"{which} staged for deletion: u undoes, w reviews and saves."))
             self._tell_impact(f"{which} staged for deletion", table, list(doomed))
 
-    @work(group="impact", exclusive=True)
+    @work(group="impact", exclusive=True, description="counting what goes with a row")
     async def _tell_impact(self, staged: str, table: Table, keys: Sequence[RowKey]) -> None:
         """Say what else a deletion does, once that is counted."""
         own = (self.changes.get(table.name, key) for key in keys)

@@ -146,7 +146,7 @@ class Merge(Screen[None]):
         prompt = EditPrompt(self._database, table.column(one.column), value, where=where)
         self._take_typed(one, ask(self, prompt))
 
-    @work(group="edit", exclusive=True)
+    @work(group="edit", exclusive=True, description="editing")
     async def _take_typed(self, one: Difference, answer: Awaitable[Entered | None]) -> None:
         entered = await answer
         if entered is not None:

@@ -184,7 +184,7 @@ class Record(Screen[Opened | None]):
         except TuiError as error:
             self.status.show_notice(Notice(str(error), is_error=True))
 
-    @work(group="prompt", exclusive=True)
+    @work(group="prompt", exclusive=True, description="editing")
     async def _stage(self, answer: Awaitable[None]) -> None:
         await answer
         self._draw()

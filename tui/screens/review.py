@@ -118,7 +118,7 @@ class Review(Screen[SaveReport | None]):
             self._draw()
             self._save(list(self._changes))
 
-    @work(group="save")
+    @work(group="save", description="saving")
     async def _save(self, wanted: list[Change]) -> None:
         """Write the changes; where that fails, everything stays staged and the reason is shown."""
 

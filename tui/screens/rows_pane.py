@@ -156,7 +156,7 @@ class RowsPane(Vertical):
 
     # Showing views
 
-    @work(group="view", exclusive=True)
+    @work(group="view", exclusive=True, description="opening")
     async def open(self, loader: RowsLoader, *, at: Row | None = None, column: int = 0) -> None:
         """Load a view at its start or around a row, then show it; the old one stays until then."""
         with self.activity.doing("view", f"reading {loader.view.table.name.label}"):
@@ -165,7 +165,7 @@ class RowsPane(Vertical):
             marks = self.marks if is_same else NO_MARKS
             self.show(Place(loader, at.identity if at else None, column, marks))
 
-    @work(group="view", exclusive=True)
+    @work(group="view", exclusive=True, description="reading again")
     async def reload(self, identity: RowId | None = None, *, has_new_schema: bool = False) -> None:
         """Read the rows around the highlight anew; `identity` is how its row is called since a save."""
         place, row = self.place, self._stored_row
@@ -258,7 +258,7 @@ class RowsPane(Vertical):
         if self._more is None or self._more.is_finished:
             self._more = self._load_more(event.after, event.count)
 
-    @work(group="more")
+    @work(group="more", description="reading on")
     async def _load_more(self, after: bool, count: int) -> None:
         loader = self.loader
         if loader is None or not loader.buffer.rows:
@@ -290,7 +290,7 @@ class RowsPane(Vertical):
         self.blink.begin()
         self._jump(event.to_end)
 
-    @work(group="view", exclusive=True)
+    @work(group="view", exclusive=True, description="jumping")
     async def _jump(self, to_end: bool) -> None:
         loader = self.loader
         if loader is None:
@@ -352,7 +352,7 @@ class RowsPane(Vertical):
             hint = "⏎ searches the whole table · then n next, N previous"
             self._find_answer(ask(self, TextPrompt(title, self.marks.hit, hint=hint)))
 
-    @work(group="prompt", exclusive=True)
+    @work(group="prompt", exclusive=True, description="asking what to find")
     async def _find_answer(self, answer: Awaitable[str | None]) -> None:
         text = await answer
         if text:
@@ -365,7 +365,7 @@ class RowsPane(Vertical):
         else:
             self.post_message(Notice("Nothing was searched for here: / finds a text.", is_error=True))
 
-    @work(group="find", exclusive=True)
+    @work(group="find", exclusive=True, description="finding")
     async def find(self, text: str, *, backward: bool = False) -> None:
         """Search the whole view on the server, from the highlighted row on, and once around."""
         loader = self.loader

@@ -111,7 +111,7 @@ class Workbench(Vertical):
         self.pane.blink.begin()
         self._open_table(name)
 
-    @work(group="open", exclusive=True)
+    @work(group="open", exclusive=True, description="opening a table")
     async def _open_table(self, name: TableName) -> None:
         with self.pane.activity.doing("open", f"reading {name.label}"):
             self._open(View(await self.database.table(name)))
@@ -131,7 +131,7 @@ class Workbench(Vertical):
             self.pane.blink.begin()
             self._follow(table, relation, row)
 
-    @work(group="open", exclusive=True)
+    @work(group="open", exclusive=True, description="following a key")
     async def _follow(self, table: Table, relation: Relation, row: Row) -> None:
         with self.pane.activity.doing("open", f"reading {relation.target.label}"):
             found = await load_related(self.database, table, relation, [row])
@@ -146,7 +146,7 @@ class Workbench(Vertical):
         self.pane.blink.begin()
         self._open_related(event.table, event.relation, event.row, event.related)
 
-    @work(group="open", exclusive=True)
+    @work(group="open", exclusive=True, description="opening related rows")
     async def _open_related(self, table: Table, relation: Relation, row: Row, related: Row) -> None:
         with self.pane.activity.doing("open", f"reading {relation.target.label}"):
             target = await self.database.table(relation.target)
@@ -161,7 +161,7 @@ class Workbench(Vertical):
             record = Record(self.database, view.table, key, row, self.changes, view=view)
             self._open_from(view.table, row, ask(self, record))
 
-    @work(group="record", exclusive=True)
+    @work(group="record", exclusive=True, description="showing the record")
     async def _open_from(self, table: Table, row: Row | None, answer: Awaitable[Opened | None]) -> None:
         opened = await answer
         if opened is not None and row is not None:

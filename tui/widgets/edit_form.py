@@ -89,9 +89,22 @@ def read(text: str, form: Form) -> str | BadText:
     `\\x80` to `\\xff` are single bytes; with them the text is one that is not valid in the encoding.
     """
     meant = ESCAPE.sub(_unescape, text) if form is Form.ESCAPED else text
-    if any(0xD800 <= ord(char) <= 0xDFFF for char in meant):
+    try:
+        meant.encode()
+    except UnicodeEncodeError:
         return _broken(meant)
     return meant
+
+
+def joined(before: str, plain: str, after: str, form: Form) -> str | None:
+    """What a plain text means between two parts of an editor's; None where a part means nothing alone."""
+    if form is not Form.ESCAPED:
+        return before + plain + after
+    try:
+        start, end = read(before, form), read(after, form)
+    except FormError:
+        return None
+    return start + plain + end if isinstance(start, str) and isinstance(end, str) else None
 
 
 def _unescape(match: re.Match[str]) -> str:

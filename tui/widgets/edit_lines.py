@@ -56,7 +56,7 @@ def _length(editor: ValueEditor, column: Column) -> Content:
     if editor.state is not State.VALUE or editor.form is Form.HEX or column.kind not in WORDY:
         return Content("")
     try:
-        count = len(read(editor.text, editor.form))
+        count = len(read(editor.entered, editor.form))
     except FormError as error:
         return Content.styled(str(error), "$text-error")
     if not count:
@@ -68,6 +68,10 @@ def _length(editor: ValueEditor, column: Column) -> Content:
 
 
 def _note(editor: ValueEditor) -> str:
+    if editor.is_held:
+        return (
+            "What was pasted is too long to be shown here, and is kept as it is: typing replaces all of it."
+        )
     if editor.is_too_long and editor.is_unchanged:
         return "The value is too long to be edited here: what you type replaces all of it."
     return NOTES[editor.form]

@@ -9,10 +9,13 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from tui.db.values import Unset, Value
-from tui.widgets.edit_form import Form, escaped, form_of, is_plain, written
+from tui.widgets.edit_form import Form, escaped, form_of, is_plain, joined, written
 
-MANY = 20_000
+MANY = 15_000
 """Characters from which on an editor would be slow: such a value can be replaced, not edited."""
+
+PASTED = 1_000
+"""Characters from which on a text was pasted, not typed."""
 
 LONG = 200
 """Characters from which on a value is edited as lines."""
@@ -69,6 +72,8 @@ class ValueEditor(TextArea):
         super().__init__(self._start, theme="css", soft_wrap=True, tab_behavior="focus")
         self._value = value
         self._put_aside = ""
+        self._held: str | None = None
+        self._before_held = (self._start, form)
         self._is_touched = False
         self.set_reactive(ValueEditor.form, form)
         self.set_reactive(ValueEditor.state, state_of(value))
@@ -81,12 +86,22 @@ class ValueEditor(TextArea):
         self.select_all()
 
     @property
+    def entered(self) -> str:
+        """All that was entered, to be read in the editor's form; it may be too long to be shown."""
+        return self.text if self._held is None else self._held
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what was pasted is too long to be shown: it is kept as it is, beside the empty editor."""
+        return self._held is not None and self.state is State.VALUE
+
+    @property
     def is_unchanged(self) -> bool:
         """Whether the editor still holds the value that it was given."""
         if self.state is not state_of(self._value):
             return False
         is_replaced = self.is_too_long and self._is_touched
-        return self.state is not State.VALUE or (self.text == self._start and not is_replaced)
+        return self.state is not State.VALUE or (self.entered == self._start and not is_replaced)
 
     def toggle(self, state: State) -> None:
         """Make it NULL or DEFAULT, or a value again: what was typed comes back then."""
@@ -101,6 +116,9 @@ class ValueEditor(TextArea):
         """Change the text; what has no shape comes in escaped."""
         self.state, self._is_touched = State.VALUE, True
         edit.text = edit.text.replace("\r\n", "\n").replace("\r", "\n")
+        if len(edit.text) >= PASTED and self._hold(edit):
+            return EditResult((0, 0), "")
+        self._held = None
         self.has_lines = self.has_lines or "\n" in edit.text
         is_typed = len(edit.text) < 2
         if self.form is Form.PLAIN and not is_plain(edit.text):
@@ -112,7 +130,12 @@ class ValueEditor(TextArea):
     def undo(self) -> None:
         """Take back the last edit."""
         self.state = State.VALUE
-        super().undo()
+        if self._held is None:
+            super().undo()
+        else:
+            self._held = None
+            text, self.form = self._before_held
+            self.load_text(text)
 
     def redo(self) -> None:
         """Do the edit that was taken back again."""
@@ -126,6 +149,20 @@ class ValueEditor(TextArea):
     def action_text_end(self) -> None:
         """Go to the end of the text."""
         self.move_cursor(self.document.end)
+
+    def _hold(self, edit: Edit) -> bool:
+        """Keep what an edit would make of the text beside the editor, where it would be too long for it."""
+        document, form = self.document, self.form
+        before = document.get_text_range((0, 0), edit.top)
+        after = document.get_text_range(edit.bottom, document.end)
+        whole = joined(before, edit.text, after, form)
+        if whole is None or len(before) + len(edit.text) + len(after) <= MANY:
+            return False
+        self._before_held, self._held = (self.text, form), whole
+        self.form = Form.HEX if form is Form.HEX else Form.PLAIN
+        self.has_lines = False
+        self.load_text("")
+        return True
 
     def _escape_around(self, edit: Edit) -> tuple[Location, Location]:
         """Change to the escaped form; return where the edit's two ends are now."""

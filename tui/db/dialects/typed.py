@@ -5,15 +5,15 @@ import re
 from tui.db.errors import ValueRefusedError
 from tui.db.schema import Column
 
-SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 def refuse_surrogates(column: Column, text: str) -> None:
     """Raise ValueRefusedError for text that no encoding has."""
-    if SURROGATE.search(text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
         raise ValueRefusedError(
             f"{column.name} can't hold half of a character (a lone surrogate), which this text has."
-        )
+        ) from None
 
 
 def fitting(column: Column, text: str) -> str:
