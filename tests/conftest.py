@@ -25,14 +25,15 @@ NO_SERVER = f"there is no mariadbd on the path, and {VARIABLE} names none"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: many tests wait for a server's limit."""
-    return (os.cpu_count() or 1) + 1
+    """Two processes more than there are cores: many tests wait for a server's limit."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays: modules, and some thousand tests."""
+    """Spare the garbage collector what stays, modules and some thousand tests, and let it look less often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

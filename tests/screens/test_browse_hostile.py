@@ -84,11 +84,13 @@ async def test_every_screen_shows_a_hostile_cell(sample_url: str) -> None:
 
 
 async def test_names_of_tables_and_columns_are_shown_and_worked_with(empty_url: str) -> None:
-    for name in NAMES:
+    """All on SQLite; that the other engines quote them is shown in the data layer."""
+    names = sorted(NAMES if empty_url.startswith("sqlite:") else NAMES[:3])
+    for name in names:
         create = f"CREATE TABLE {quoted(name)} (id integer PRIMARY KEY, {quoted(name + 'c')} text)"
         await run(empty_url, create, f"INSERT INTO {quoted(name)} VALUES (1, 'one'), (2, 'two')")
     async with browsing(empty_url) as user:
-        for name in sorted(NAMES):
+        for name in names:
             await user.press("right")
             assert (user.title(), user.column(name + "c")) == (visible(name), ["one", "two"])
             await user.press("s", "y", "enter", "escape")
