@@ -48,7 +48,7 @@ async def _mariadb(url: str, statements: tuple[str, ...]) -> Rows:
         async with connection.cursor() as cursor:
             for statement in statements:
                 await cursor.execute(statement)
-            return [tuple(row) for row in await cursor.fetchall()]
+            return [tuple(row) for row in await cursor.fetchall()] if statements else []
     finally:
         await connection.ensure_closed()
 
@@ -63,7 +63,8 @@ async def mariadb_connection(url: str) -> Any:
         password=parts.password or "",
         database=parts.path[1:] or None,
         autocommit=True,
-        init_command="SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'",
+        init_command="SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES,"
+        "ALLOW_INVALID_DATES'",
     )
 
 

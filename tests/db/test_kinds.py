@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import false, func, select
 
-from tests.db.kinds import EXACT, FIRST, KINDS
+from tests.db.kinds import EXACT, FIRST, KINDS, engine_of
 from tests.db.kinds.kind import Kinds
 from tests.db.opening import made, table_of
 from tests.db.paging import backward, forward, value
@@ -23,6 +23,13 @@ from tui.db.schema import Table
 from tui.db.values import BadText, Cut, Value, same, still_holds
 from tui.db.view import View
 
+UNIQUE = {
+    "sqlite": "INSERT OR IGNORE {}",
+    "postgresql": "INSERT {} ON CONFLICT DO NOTHING",
+    "mariadb": "INSERT IGNORE {}",
+}
+"""How rows are added whose keys are not there yet."""
+
 FAMILIES = [(engine, family) for engine, families in KINDS.items() for family in families]
 
 
@@ -32,10 +39,6 @@ def family(request: pytest.FixtureRequest) -> tuple[str, Sequence[Kinds]]:
     engine, name = request.param
     url: str = request.getfixturevalue(f"empty_{engine}_url")
     return url, KINDS[engine][name]
-
-
-def engine_of(url: str) -> str:
-    return url.partition(":")[0]
 
 
 @asynccontextmanager
@@ -176,7 +179,7 @@ async def test_values_of_every_kind_name_their_row_where_they_can_be_keys(
             await run(
                 url,
                 f"CREATE TABLE k{n} (k {kind.type} NOT NULL PRIMARY KEY, a int) {kind.suffix}",
-                f"INSERT INTO k{n} SELECT v, 0 FROM t{n} WHERE NOT v IS NULL ON CONFLICT DO NOTHING",
+                UNIQUE[engine_of(url)].format(f"INTO k{n} SELECT v, 0 FROM t{n} WHERE NOT v IS NULL"),
             )
         await database.reload_catalog()
         for n, kind in keys.items():
@@ -202,3 +205,4 @@ def test_there_are_kinds_enough() -> None:
 
     assert counts["sqlite"] > 65
     assert counts["postgresql"] > 98
+    assert counts["mariadb"] > 80

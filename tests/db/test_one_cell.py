@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.db.kinds import EXACT, FIRST, KINDS
+from tests.db.kinds import EXACT, FIRST, KINDS, engine_of
 from tests.db.kinds.kind import Kinds
 from tests.db.opening import opened, table_of
 from tests.outside import Rows, fetch, run
@@ -23,9 +23,12 @@ from tui.db.values import Value
 from tui.db.view import View
 from tui.screens.staging import stage_value, whole_row
 
-EXAMPLES = {"sqlite": 60, "postgresql": 40}
+EXAMPLES = {"sqlite": 60, "postgresql": 40, "mariadb": 40}
 LOOSE = ("sqlite",)
 """Engines whose columns hold any value."""
+
+ADDRESSED = ("sqlite", "postgresql")
+"""Engines that give rows an address, so that a table without a key can be edited."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def cases(draw: st.DrawFn, engine: str) -> Case:
     """Tables of a few columns and rows, with a key or none."""
     kinds = [kind for family in KINDS[engine].values() for kind in family if not kind.suffix]
     columns = tuple(draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6)))
-    keys = [")", ", PRIMARY KEY (id))", ", UNIQUE (id))"]
+    keys = [", PRIMARY KEY (id))", ", UNIQUE (id))", *([")"] if engine in ADDRESSED else [])]
     keys += [", PRIMARY KEY (id)) WITHOUT ROWID"] if engine in LOOSE else []
     row = st.tuples(*(cells(engine, kind) for kind in columns))
     filled = tuple(draw(st.lists(row, min_size=1, max_size=6)))
@@ -89,7 +92,7 @@ def cases(draw: st.DrawFn, engine: str) -> Case:
 
 async def everything(url: str, case: Case) -> Rows:
     """Every cell of the table, to the last byte."""
-    form = EXACT[url.partition(":")[0]]
+    form = EXACT[engine_of(url)]
     parts = ", ".join(form.format(f"c{n}") for n in range(len(case.columns)))
     return await fetch(url, f"SELECT id, {parts} FROM t ORDER BY id")
 
