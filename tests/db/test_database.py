@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.db.opening import (
     checked_out,
@@ -237,3 +239,27 @@ async def test_open_tells_what_is_wrong_with_a_file_that_is_replaced(sqlite_url:
     with pytest.raises(Exception, match="no SQLite database"):
         await Database.open(address)
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_connection_that_is_too_old_is_replaced_before_it_is_used(database: Database) -> None:
+    made: list[object] = []
+
+    def age(_: object, record: Any, __: object) -> None:
+        record.starttime -= 3600
+
+    async def use(engine: AsyncEngine) -> None:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    for engine in (database.engines.reader, database.engines.writer):
+        await use(engine)
+        event.listen(engine.sync_engine, "connect", lambda connection, _: made.append(connection))
+        await use(engine)
+        assert not made
+        event.listen(engine.sync_engine, "checkout", age)
+        await use(engine)
+        event.remove(engine.sync_engine, "checkout", age)
+        assert not made
+        await use(engine)
+        assert len(made) == 1
+        made.clear()
