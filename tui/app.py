@@ -144,10 +144,11 @@ class Browser(App[None]):
         return is_done
 
     def _say(self, notice: Notice) -> None:
-        """Show a notice in the status line; a screen without one says nothing."""
-        status = getattr(self.screen, "status", None)
-        if isinstance(status, StatusLine):
-            status.show_notice(notice)
+        """Show a notice in the status line of the topmost screen that has one."""
+        lines = (getattr(screen, "status", None) for screen in reversed(self.screen_stack))
+        line = next((line for line in lines if isinstance(line, StatusLine)), None)
+        if line is not None:
+            line.show_notice(notice)
 
     async def action_quit(self) -> None:
         """Quit; the main screen asks first when something is staged, whatever stands above it."""
@@ -202,7 +203,7 @@ class Browser(App[None]):
         try:
             await asyncio.to_thread(save_theme, name)
         except OSError as error:
-            self.notify(f"The theme can't be remembered: {error.strerror}.", markup=False)
+            self._say(Notice(f"The theme can't be remembered: {error.strerror}.", is_error=True))
 
     async def on_unmount(self) -> None:
         """Close the database: a save that is under way is waited for, everything else is stopped."""

@@ -150,7 +150,7 @@ async def test_a_refused_connection_is_one_sentence() -> None:
         taken.bind(("127.0.0.1", 0))
         sentence = await refusal(f"postgresql://u:S3cr3t@127.0.0.1:{taken.getsockname()[1]}/d")
 
-    assert sentence == "Nothing answers there: check host and port, and that the server runs."
+    assert sentence == "Nothing answers there: check that the server runs, and host and port of its URL."
 
 
 async def test_a_socket_directory_without_a_server_is_one_sentence(tmp_path: Path) -> None:

@@ -128,7 +128,10 @@ async def test_a_refused_connection_is_one_sentence(way: Way) -> None:
     url = way.server.url(way.name, way.server.port)
     way.server.stop()
 
-    assert await refusal(url) == "Nothing answers there: check host and port, and that the server runs."
+    assert (
+        await refusal(url)
+        == "Nothing answers there: check that the server runs, and host and port of its URL."
+    )
 
 
 @POSTGRESQL

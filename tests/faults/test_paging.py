@@ -51,7 +51,10 @@ async def test_the_old_rows_stay_while_the_server_is_away(way: Way, how: str) ->
         getattr(way.server, how)()
         for key in "Grs":
             await user.press(key)
-            assert user.notice() == "✗ Nothing answers there: check host and port, and that the server runs."
+            assert (
+                user.notice()
+                == "✗ Nothing answers there: check that the server runs, and host and port of its URL."
+            )
             assert user.rows() == rows
         way.server.ensure()
         await assert_reads_on(user)

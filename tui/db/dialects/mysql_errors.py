@@ -72,7 +72,11 @@ NETWORK: tuple[tuple[type[BaseException], str, bool], ...] = (
         False,
     ),
     (socket.gaierror, "The host is unknown. Check its name in the URL.", False),
-    (ConnectionRefusedError, "Nothing answers there: check host and port, and that the server runs.", False),
+    (
+        ConnectionRefusedError,
+        "Nothing answers there: check that the server runs, and host and port of its URL.",
+        False,
+    ),
     (FileNotFoundError, "There is no server at that socket: check the URL, and that the server runs.", False),
     (ssl.SSLError, "The encrypted connection failed: see ssl-mode and certificates in the URL.", False),
     (TimeoutError, "The server did not answer in time. Check host and port, or try again later.", True),

@@ -50,7 +50,7 @@ NETWORK: tuple[tuple[type[Exception], str, bool], ...] = (
     (socket.gaierror, "The host is unknown. Check its name in the URL.", False),
     (
         ConnectionRefusedError,
-        "Nothing answers there: check host and port, and that the server runs.",
+        "Nothing answers there: check that the server runs, and host and port of its URL.",
         False,
     ),
     (ssl.SSLError, "The encrypted connection failed: see sslmode and certificates in the URL.", False),
