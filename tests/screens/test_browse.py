@@ -20,16 +20,16 @@ async def test_the_first_table_opens_by_itself(sample_url: str) -> None:
         assert user.position() == "row 1 of 9,883"
 
 
-async def test_a_table_that_is_asked_for_opens_instead(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_a_table_that_is_asked_for_opens_instead(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         assert user.title() == "users"
         assert user.column("username")[:2] == ["María López", "ben71"]
         assert user.highlighted() == ("1", "id")
         assert user.notice() == ""
 
 
-async def test_an_unknown_table_is_named_and_the_first_one_opens(sample_url: str) -> None:
-    async with browsing(sample_url, "user[/]") as user:
+async def test_an_unknown_table_is_named_and_the_first_one_opens(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "user[/]") as user:
         assert "There is no table 'user[/]' here." in user.notice()
         assert user.title() == "post_tags"
 
@@ -50,14 +50,14 @@ async def test_a_database_without_tables_says_so(empty_url: str) -> None:
         await user.press("escape", "e", "w", "d", "enter", "slash", "?", "escape")
 
 
-async def test_the_tables_stand_on_the_left_with_their_sizes(sample_url: str) -> None:
-    async with browsing(sample_url) as user:
+async def test_the_tables_stand_on_the_left_with_their_sizes(sqlite_url: str) -> None:
+    async with browsing(sqlite_url) as user:
         tables = [line.split() for line in user.tables()]
         assert tables == [["post_tags", "~9.9k"], ["posts", "~5.0k"], ["tags", "~40"], ["users", "~1.0k"]]
 
 
-async def test_typing_filters_the_tables_and_enter_opens_the_one_that_is_left(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_typing_filters_the_tables_and_enter_opens_the_one_that_is_left(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         assert user.shows("? help")
         await user.press("t")
         assert user.shows("f1 help")
@@ -69,8 +69,8 @@ async def test_typing_filters_the_tables_and_enter_opens_the_one_that_is_left(sa
         assert user.grid.has_focus
 
 
-async def test_a_filter_that_fits_no_table_says_so(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_a_filter_that_fits_no_table_says_so(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("t", "x", "y")
         assert user.tables() == ["no table matches"]
         await user.press("enter")
@@ -110,8 +110,8 @@ async def test_the_position_is_an_estimate_until_the_rows_are_counted(sample_url
         assert user.position() == "row 1 of 1,000"
 
 
-async def test_keys_that_do_nothing_now_are_dimmed_and_say_why(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_keys_that_do_nothing_now_are_dimmed_and_say_why(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         assert user.works("rows.edit")
         assert not user.works("browse.review")
         assert not user.works("rows.undo")
@@ -133,8 +133,8 @@ async def test_keys_that_do_nothing_now_are_dimmed_and_say_why(sample_url: str) 
         assert user.works("rows.undo")
 
 
-async def test_help_lists_the_keys_of_the_focused_pane_and_of_the_screen(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_help_lists_the_keys_of_the_focused_pane_and_of_the_screen(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("?")
         assert user.shows("Sort by this column: up, down, not at all", "Edit the highlighted cell")
         assert user.shows("Go to the tables; type to filter") or "Move the highlight" in user.screen_text()
@@ -153,8 +153,8 @@ async def test_any_size_of_the_terminal_will_do(sqlite_url: str, size: tuple[int
         assert user.cell() == "tome.rocha"
 
 
-async def test_a_terminal_of_80_by_24_is_enough(sample_url: str) -> None:
-    async with browsing(sample_url, "users", size=(80, 24)) as user:
+async def test_a_terminal_of_80_by_24_is_enough(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users", size=(80, 24)) as user:
         assert len(user.rows()) >= 8
         assert len(user.related_rows()) >= 3
         assert {"id", "username"} <= set(user.header())
@@ -163,14 +163,14 @@ async def test_a_terminal_of_80_by_24_is_enough(sample_url: str) -> None:
         assert user.highlighted_line()
 
 
-async def test_quitting_asks_only_when_something_is_staged(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_quitting_asks_only_when_something_is_staged(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.hurry("q")
         assert await user.end() == 0
 
 
-async def test_staying_keeps_what_is_staged(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_staying_keeps_what_is_staged(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("d", "q")
         assert "1 change is staged and not saved." in user.question()
         await user.press("escape")
@@ -178,30 +178,30 @@ async def test_staying_keeps_what_is_staged(sample_url: str) -> None:
         assert user.staged() == "1 staged · w reviews"
 
 
-async def test_quitting_may_lead_to_the_review(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_quitting_may_lead_to_the_review(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("d", "q", "enter")
         assert user.shows("DELETE FROM")
 
 
-async def test_quitting_may_discard_what_is_staged(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_quitting_may_discard_what_is_staged(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("d", "q", "q")  # the second q is none of the answers
         assert "1 change is staged and not saved." in user.question()
         await user.hurry("x")
         assert await user.end() == 0
 
 
-async def test_ctrl_q_asks_too(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_ctrl_q_asks_too(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("d")
         await user.hurry("ctrl+q")
         assert user.is_running
         assert "1 change is staged and not saved." in user.question()
 
 
-async def test_escape_first_takes_the_notice_away_then_goes_back(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_escape_first_takes_the_notice_away_then_goes_back(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.open_table("posts")
         await user.press("d")
         assert user.notice()

@@ -22,8 +22,8 @@ async def test_an_edited_cell_is_marked_and_nothing_is_written(sample_url: str) 
         assert await fetch(sample_url, BOB) == [("ben71",)]
 
 
-async def test_the_old_value_is_there_to_be_changed_and_escape_leaves_it(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_the_old_value_is_there_to_be_changed_and_escape_leaves_it(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("down", "right", "e", "end", "x")
         assert user.shows("ben71x", "users · id 2")
         await user.press("escape")
@@ -31,8 +31,8 @@ async def test_the_old_value_is_there_to_be_changed_and_escape_leaves_it(sample_
         assert user.staged() == ""
 
 
-async def test_keeping_the_old_value_stages_nothing(sample_url: str) -> None:
-    async with browsing(sample_url, "posts") as user:
+async def test_keeping_the_old_value_stages_nothing(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "posts") as user:
         await user.go_to_column("title")
         await user.press("e", "enter")
         assert user.staged() == ""
@@ -58,14 +58,14 @@ async def test_a_value_that_the_column_cannot_hold_stays_in_the_prompt(postgresq
         assert user.staged() == ""
 
 
-async def test_null_is_refused_where_a_value_is_needed(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_null_is_refused_where_a_value_is_needed(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("right", "e", "ctrl+n")
         assert user.shows("username must have a value: it can't be NULL.")
 
 
-async def test_editing_it_back_leaves_nothing_staged(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_editing_it_back_leaves_nothing_staged(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.edit("other", column="username")
         await user.edit("María López", column="username")
         assert user.staged() == ""
@@ -155,14 +155,14 @@ async def test_several_marked_rows_are_deleted_as_one_step(sample_url: str) -> N
         assert user.position().endswith("of 9,880")
 
 
-async def test_a_deleted_row_cannot_be_edited(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_a_deleted_row_cannot_be_edited(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("d", "e")
         assert user.notice() == "✗ This row is staged for deletion: u takes that back."
 
 
-async def test_undo_and_redo_go_through_all_steps(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_undo_and_redo_go_through_all_steps(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.edit("one", column="username")
         await user.edit("two", column="username")
         await user.press("down", "d", "up", "u")
@@ -204,15 +204,15 @@ async def still_three(user: User) -> None:
     ],
     ids=["sort", "reload", "paging", "find", "another table and back", "tables", "record"],
 )
-async def test_what_is_staged_survives(sample_url: str, away: list[str]) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_what_is_staged_survives(sqlite_url: str, away: list[str]) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await staged_three(user)
         await user.press(*away)
         await still_three(user)
 
 
-async def test_what_is_staged_is_drawn_in_any_order_of_the_rows(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_what_is_staged_is_drawn_in_any_order_of_the_rows(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.edit("edited", column="username")
         await user.press("s")
         await user.find("maria.lopez+blog")

@@ -31,8 +31,8 @@ async def editing(
             yield driver
 
 
-async def test_typing_replaces_the_value_and_enter_keeps_it(sample_url: str) -> None:
-    async with editing(sample_url, "email", "old@example.org") as driver:
+async def test_typing_replaces_the_value_and_enter_keeps_it(sqlite_url: str) -> None:
+    async with editing(sqlite_url, "email", "old@example.org") as driver:
         assert driver.shows(
             "[b]notes[/] · id 1", "email", "must have a value", "15 of 100", "old@example.org"
         )
@@ -43,8 +43,8 @@ async def test_typing_replaces_the_value_and_enter_keeps_it(sample_url: str) -> 
     assert driver.results == [Entered("new@example.org")]
 
 
-async def test_escape_leaves_without_a_value(sample_url: str) -> None:
-    async with editing(sample_url, NOTE, "old") as driver:
+async def test_escape_leaves_without_a_value(sqlite_url: str) -> None:
+    async with editing(sqlite_url, NOTE, "old") as driver:
         await driver.write("new")
         await driver.press("escape")
 
@@ -72,8 +72,8 @@ async def test_a_value_that_is_typed_again_as_it_was_is_the_same_object(sqlite_u
     assert driver.results[0].value is value
 
 
-async def test_a_refused_value_keeps_the_prompt_open_and_says_why(sample_url: str) -> None:
-    async with editing(sample_url, "id", 17) as driver:
+async def test_a_refused_value_keeps_the_prompt_open_and_says_why(sqlite_url: str) -> None:
+    async with editing(sqlite_url, "id", 17) as driver:
         await driver.write("many")
         await driver.press("enter")
 
@@ -87,8 +87,8 @@ async def test_a_refused_value_keeps_the_prompt_open_and_says_why(sample_url: st
         assert driver.results == []
 
 
-async def test_a_text_that_is_too_long_is_refused_and_counted(sample_url: str) -> None:
-    async with editing(sample_url, "username", "amy") as driver:
+async def test_a_text_that_is_too_long_is_refused_and_counted(sqlite_url: str) -> None:
+    async with editing(sqlite_url, "username", "amy") as driver:
         driver.host.post_message(Paste("x" * 50))
         await driver.press("x")
         assert driver.shows("51 of 50 characters")
@@ -127,8 +127,8 @@ async def test_typing_and_erasing_makes_null_the_empty_text(sqlite_url: str) -> 
     assert driver.results == [Entered("")]
 
 
-async def test_null_is_refused_where_a_value_is_needed(sample_url: str) -> None:
-    async with editing(sample_url, "email", "old") as driver:
+async def test_null_is_refused_where_a_value_is_needed(sqlite_url: str) -> None:
+    async with editing(sqlite_url, "email", "old") as driver:
         await driver.press("ctrl+n")
 
         assert driver.shows("email must have a value: it can't be NULL.", "● value")

@@ -87,8 +87,8 @@ async def test_an_edit_is_staged_and_written_by_a_save(sample_url: str) -> None:
     assert (await fetch(sample_url, "SELECT email FROM users WHERE id = 1")) == [("new@example.org",)]
 
 
-async def test_an_edit_that_changes_nothing_stages_nothing(sample_url: str) -> None:
-    async with record(sample_url, "posts") as shown:
+async def test_an_edit_that_changes_nothing_stages_nothing(sqlite_url: str) -> None:
+    async with record(sqlite_url, "posts") as shown:
         await shown.driver.press("j", "j", "enter")
         assert shown.driver.shows("posts · id 1", "^s/F10 keep")
         await shown.driver.press("ctrl+s")
@@ -97,8 +97,8 @@ async def test_an_edit_that_changes_nothing_stages_nothing(sample_url: str) -> N
         assert "●" not in shown.driver.text()
 
 
-async def test_edits_are_undone_and_done_again(sample_url: str) -> None:
-    async with record(sample_url, "users") as shown:
+async def test_edits_are_undone_and_done_again(sqlite_url: str) -> None:
+    async with record(sqlite_url, "users") as shown:
         old = text_of(shown.row.values[1])
         await shown.driver.press("down", "f2", "z", "enter")
         assert len(shown.changes) == 1
@@ -111,8 +111,8 @@ async def test_edits_are_undone_and_done_again(sample_url: str) -> None:
         assert shown.driver.shows("● username", f"was {old}")
 
 
-async def test_a_deletion_is_staged_struck_and_taken_back(sample_url: str) -> None:
-    async with record(sample_url, "users") as shown:
+async def test_a_deletion_is_staged_struck_and_taken_back(sqlite_url: str) -> None:
+    async with record(sqlite_url, "users") as shown:
         await shown.driver.press("d")
         assert shown.driver.shows("staged for deletion")
         assert isinstance(next(iter(shown.changes)), Delete)
@@ -167,8 +167,8 @@ async def test_the_row_that_a_field_points_to_is_opened_from_here(sample_url: st
         assert str(opened_row.row.identity[0]) == str(author)
 
 
-async def test_a_new_row_is_edited_with_default_and_has_no_relations(sample_url: str) -> None:
-    async with opened(sample_url) as database:
+async def test_a_new_row_is_edited_with_default_and_has_no_relations(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as database:
         users, changes = await table_of(database, "users"), ChangeSet()
         insert = Insert(users, changes.new_row(), {"username": "zoe"})
         changes.insert(insert)
@@ -214,8 +214,8 @@ async def test_a_row_without_identity_is_read_only_and_says_why(sample_url: str)
         assert len(shown.changes) == 0
 
 
-async def test_a_read_only_database_dims_the_keys_that_write(sample_url: str) -> None:
-    async with record(sample_url, "users", read_only=True) as shown:
+async def test_a_read_only_database_dims_the_keys_that_write(sqlite_url: str) -> None:
+    async with record(sqlite_url, "users", read_only=True) as shown:
         await shown.driver.press("e", "d", "enter")
 
         assert shown.driver.is_open
@@ -246,8 +246,8 @@ async def test_a_table_that_is_gone_says_so(sample_url: str) -> None:
             assert driver.results == [None]
 
 
-async def test_a_staged_value_is_shown_beside_the_stored_one(sample_url: str) -> None:
-    async with opened(sample_url) as database:
+async def test_a_staged_value_is_shown_beside_the_stored_one(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as database:
         users, changes = await table_of(database, "users"), ChangeSet()
         row = (await first_rows(database, users))[0]
         stage(changes, users, row, email="new@example.org")
@@ -313,8 +313,8 @@ async def test_names_and_values_with_markup_and_controls_are_only_text(empty_url
         assert all(char.isprintable() or char == "\n" for char in shown.driver.text())
 
 
-async def test_the_record_fits_a_small_terminal(sample_url: str) -> None:
-    async with record(sample_url, "users", 16, size=(80, 24)) as shown:
+async def test_the_record_fits_a_small_terminal(sqlite_url: str) -> None:
+    async with record(sqlite_url, "users", 16, size=(80, 24)) as shown:
         await shown.driver.expect("users · id 17", "created_at", "posts (author_id) 10 of 47", "esc back")
 
 

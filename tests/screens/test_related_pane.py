@@ -142,8 +142,8 @@ async def test_enter_opens_a_user_s_posts_and_backspace_returns_to_the_same_plac
         assert user.position() == "row 1 of 1,000"
 
 
-async def test_going_back_finds_a_row_far_down_in_a_sorted_view(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_going_back_finds_a_row_far_down_in_a_sorted_view(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.go_to_column("username")
         await user.hurry("s", *["pagedown"] * 15)
         await user.settle()
@@ -161,10 +161,10 @@ async def test_going_back_finds_a_row_far_down_in_a_sorted_view(sample_url: str)
 
 
 async def test_going_back_to_a_view_of_which_much_was_loaded_shows_the_same_and_reads_on(
-    sample_url: str,
+    sqlite_url: str,
 ) -> None:
     """Only the rows around a place are kept while the user is elsewhere."""
-    async with browsing(sample_url, "posts") as user:
+    async with browsing(sqlite_url, "posts") as user:
         await user.hurry(*["pagedown"] * 30, *["pageup"] * 12)
         await user.settle()
         await user.go_to_column("author_id")
@@ -186,8 +186,8 @@ async def test_going_back_to_a_view_of_which_much_was_loaded_shows_the_same_and_
         assert user.position() == "row 1 of 5,017"
 
 
-async def test_going_back_to_a_new_row_shows_it_where_it_was(sample_url: str) -> None:
-    async with browsing(sample_url, "posts") as user:
+async def test_going_back_to_a_new_row_shows_it_where_it_was(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "posts") as user:
         await user.hurry(*["pagedown"] * 20)
         await user.settle()
         await user.press("a")
@@ -226,8 +226,8 @@ async def test_o_elsewhere_does_nothing(sqlite_url: str) -> None:
         assert user.title() == "posts"
 
 
-async def test_several_steps_are_gone_back_one_by_one(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_several_steps_are_gone_back_one_by_one(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("tab", "enter")
         await user.go_to_column("author_id")
         await user.press("o")

@@ -153,8 +153,8 @@ async def test_a_constraint_marks_the_change_and_keeps_all_staged(sample_url: st
     assert (await fetch(sample_url, EMAILS))[0] == ("one@new.org",)
 
 
-async def test_unstaging_can_be_undone_and_done_again(sample_url: str) -> None:
-    async with reviewing(sample_url) as staged:
+async def test_unstaging_can_be_undone_and_done_again(sqlite_url: str) -> None:
+    async with reviewing(sqlite_url) as staged:
         await staged.driver.press("down", "x")
         assert staged.driver.shows("1 change to users")
         assert len(staged.changes) == 1
@@ -181,8 +181,8 @@ async def test_escape_goes_back_with_all_staged(sqlite_url: str) -> None:
         assert len(staged.changes) == 2
 
 
-async def test_a_read_only_database_says_why_nothing_is_saved(sample_url: str) -> None:
-    async with reviewing(sample_url, read_only=True) as staged:
+async def test_a_read_only_database_says_why_nothing_is_saved(sqlite_url: str) -> None:
+    async with reviewing(sqlite_url, read_only=True) as staged:
         await staged.driver.press("s")
 
         assert staged.driver.shows("Not saved: This database was opened read-only")

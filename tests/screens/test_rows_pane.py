@@ -63,8 +63,8 @@ async def test_n_goes_to_the_next_hit_and_shift_n_back_again(sample_url: str) ->
         assert user.highlighted()[0] == str(ids[1])
 
 
-async def test_the_search_goes_on_at_the_top_and_says_so(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_the_search_goes_on_at_the_top_and_says_so(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("G")
         await user.find("bob@example.org")
         assert user.highlighted() == ("17", "email")
@@ -73,8 +73,8 @@ async def test_the_search_goes_on_at_the_top_and_says_so(sample_url: str) -> Non
         assert user.notice() == "✓ No more hits this way: the search went on at the bottom."
 
 
-async def test_a_text_that_is_nowhere_is_named(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_a_text_that_is_nowhere_is_named(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.press("down")
         await user.find("[/nowhere] 100%_")
         assert user.notice() == "✗ Nothing in users contains “[/nowhere] 100%_”."
@@ -174,8 +174,8 @@ async def test_paging_down_through_the_whole_table_shows_every_row_once(sample_u
         assert seen == [str(number) for (number,) in wanted]
 
 
-async def test_the_position_is_right_after_many_pages_up_from_the_end(sample_url: str) -> None:
-    async with browsing(sample_url, "users") as user:
+async def test_the_position_is_right_after_many_pages_up_from_the_end(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
         await user.hurry("G", *["pageup"] * 30)
         await user.settle()
         number = int(user.position().split()[1].replace(",", ""))
