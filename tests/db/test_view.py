@@ -1,7 +1,9 @@
 """What the user looks at, as a value."""
 
+from dataclasses import replace
+
 from tui.db.schema import Identity, Table, TableKind, TableName
-from tui.db.view import Sort, View
+from tui.db.view import Filter, Operator, Sort, View
 
 VIEW = View(Table(TableName("main", "t"), TableKind.TABLE, (), Identity(("id",))))
 
@@ -20,3 +22,15 @@ def test_another_column_takes_the_place_of_the_sorted_one() -> None:
     assert view.sorts == (Sort("b"),)
     assert view.sorted_by("b") == Sort("b")
     assert view.sorted_by("a") is None
+
+
+def test_the_filters_that_let_one_value_through_are_what_a_new_row_gets() -> None:
+    filters = (
+        Filter("a", 1, Operator.IS),
+        Filter("b", 2, Operator.ABOVE),
+        Filter("c", operator=Operator.NULL),
+        Filter("d", 4),
+        Filter("d", 5, is_or=True),
+        Filter("e", 6, is_on=False),
+    )
+    assert replace(VIEW, filters=filters).given == {"a": 1, "c": None}

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from tui.db.dialects.protocol import Dialect
 from tui.db.dialects.source import source_of
+from tui.db.filters import conditions
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import PREVIEW, BadText, Cut, Kind, Value
@@ -52,7 +53,7 @@ class RowsQuery:
         self.table = view.table
         self.dialect = dialect
         self.source = _source(view.table)
-        self.filters = [self._filter(item.column, item.value) for item in view.filters]
+        self.filters = list(conditions(view, dialect, self.source))
 
     def run(self, limit: int, *, offset: int = 0, backward: bool = False, cut: bool = True) -> Select[Any]:
         """The first rows of the view, after so many others."""
@@ -145,12 +146,6 @@ class RowsQuery:
 
     def _read(self, columns: Sequence[Column], *, cut: bool) -> list[ColumnElement[Any]]:
         return [self.dialect.read(column, self.source.c[column.name], cut=cut) for column in columns]
-
-    def _filter(self, name: str, value: Value) -> ColumnElement[bool]:
-        source = self.source.c[name]
-        if value is None:
-            return source.is_(None)
-        return source == self.dialect.bind(self.table.column(name), value)
 
     def _is(self, identity: RowId, source: FromClause | None = None) -> ColumnElement[bool]:
         columns = (self.source if source is None else source).c

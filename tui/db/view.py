@@ -1,6 +1,8 @@
 """View: what the user looks at, as a value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from tui.db.schema import Table
 from tui.db.values import Value
@@ -14,12 +16,54 @@ class Sort:
     descending: bool = False
 
 
+class Operator(StrEnum):
+    """How a filter compares. Texts are compared to the last bit but where it says otherwise."""
+
+    EQUAL = "="
+    """As the engine itself compares, by the column's collation: what a foreign key means."""
+    IS = "is"
+    IS_NOT = "is not"
+    """NULL is not any value, so it is let through."""
+    CONTAINS = "contains"
+    """In upper or lower case, as the next three."""
+    LACKS = "contains not"
+    """NULL contains nothing, so it is let through."""
+    STARTS = "starts with"
+    ENDS = "ends with"
+    ONE_OF = "is one of"
+    BETWEEN = "is between"
+    """Both ends belong to it. It goes by the order that a sort by the column has, as the next two."""
+    BELOW = "is below"
+    ABOVE = "is above"
+    NULL = "is NULL"
+    NOT_NULL = "is not NULL"
+    EMPTY = "is empty"
+    """The text without any character; NULL is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Only rows whose column holds this value; None means NULL."""
+    """Only rows whose column holds a value, or compares with it otherwise."""
 
     column: str
-    value: Value
+    value: Value = None
+    """What is compared with; to be NULL, or to equal or be None, is to be NULL."""
+    operator: Operator = Operator.EQUAL
+    others: tuple[Value, ...] = ()
+    """Further values: the other end of BETWEEN, the others of ONE_OF."""
+    is_on: bool = True
+    """Whether it counts: one that is switched off is only remembered."""
+    is_or: bool = False
+    """Whether a row may fulfil the filter before it instead."""
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Every value that is compared with."""
+        return (self.value, *self.others)
+
+
+FIXING = (Operator.EQUAL, Operator.IS, Operator.NULL)
+"""The operators that let one value through; that of NULL is None."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +79,23 @@ class View:
         filters = tuple(item for item in self.filters if item.column in table.positions)
         sorts = tuple(sort for sort in self.sorts if sort.column in table.positions)
         return View(table, filters, sorts)
+
+    @property
+    def groups(self) -> tuple[tuple[Filter, ...], ...]:
+        """The filters that count: of each group a row must fulfil one."""
+        groups: list[list[Filter]] = []
+        for item in self.filters:
+            if item.is_or and groups:
+                groups[-1].append(item)
+            else:
+                groups.append([item])
+        return tuple(on for group in groups if (on := tuple(item for item in group if item.is_on)))
+
+    @property
+    def given(self) -> Mapping[str, Value]:
+        """The values that the filters leave a row of the view, by column."""
+        single = (group[0] for group in self.groups if len(group) == 1)
+        return {item.column: item.value for item in single if item.operator in FIXING}
 
     def sorted_by(self, column: str) -> Sort | None:
         """How the view is sorted by a column, None where it isn't."""

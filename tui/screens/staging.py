@@ -99,7 +99,7 @@ def stage_value(changes: ChangeSet, table: Table, row: Row | RowKey, column: Col
 
 def stage_new(changes: ChangeSet, view: View, after: RowKey | None) -> Insert:
     """Stage a new row that the view's filters let through."""
-    given = {item.column: item.value for item in view.filters}
+    given = dict(view.given)
     insert = Insert(view.table, changes.new_row(), given, after)
     changes.insert(insert)
     return insert
@@ -108,8 +108,7 @@ def stage_new(changes: ChangeSet, view: View, after: RowKey | None) -> Insert:
 def stage_copy(changes: ChangeSet, view: View, row: Row, after: RowKey) -> Insert:
     """Stage a new row with a row's values, but for its key and for what the database fills in."""
     table = view.table
-    filters = {item.column: item.value for item in view.filters}
-    values = filters | {
+    values = dict(view.given) | {
         column.name: value
         for column, value in zip(table.columns, row.values, strict=True)
         if column.locked is None and column.name not in table.identity.columns

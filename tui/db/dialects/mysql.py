@@ -51,7 +51,7 @@ from tui.db.dialects.mysql_types import (
     width,
 )
 from tui.db.dialects.mysql_values import as_literal, native, parse, place, sql_literal
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Ways
 from tui.db.dialects.source import numbered, source_of
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
@@ -166,9 +166,13 @@ class Mysql:
         begins = cast(func.left(whole, PREVIEW), LargeBinary()) == cast(_raw(value.start), LargeBinary())
         return and_(begins, func.char_length(whole) > PREVIEW)
 
-    def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    def contains(
+        self, column: Column, source: ColumnElement[Any], text: str, part: Part = Part.ANY
+    ) -> ColumnElement[bool]:
         """LIKE on the text form in small letters."""
-        return _exact(column, source).collate(EXACT).icontains(text, autoescape=True)
+        form = _exact(column, source).collate(EXACT)
+        ways: Ways = {Part.ANY: form.icontains, Part.START: form.istartswith, Part.END: form.iendswith}
+        return ways[part](text, autoescape=True)
 
     def among(
         self,

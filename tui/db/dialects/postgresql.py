@@ -33,7 +33,7 @@ from tui.db.dialects.held import hold_read_only
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
 from tui.db.dialects.postgresql_lost import Connection, end_session
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Witness
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Ways, Witness
 from tui.db.dialects.source import count_up_to, materialized, numbered, source_of
 from tui.db.dialects.typed import fitting
 from tui.db.errors import ConnectError
@@ -189,9 +189,13 @@ class Postgresql:
             return text.is_(None)  # a composite value IS NULL if all of its parts are
         return text.collate(EXACT) == bindparam(None, value, Text(), unique=True)
 
-    def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    def contains(
+        self, column: Column, source: ColumnElement[Any], text: str, part: Part = Part.ANY
+    ) -> ColumnElement[bool]:
         """ILIKE on the text form."""
-        return _as_text(column, source).collate(USUAL).icontains(text, autoescape=True, escape="\\")
+        form = _as_text(column, source).collate(USUAL)
+        ways: Ways = {Part.ANY: form.icontains, Part.START: form.istartswith, Part.END: form.iendswith}
+        return ways[part](text, autoescape=True, escape="\\")
 
     def among(
         self,

@@ -1,7 +1,8 @@
 """What an engine must be able to do for the rest of the data layer."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, Executable, FromClause, Select
@@ -73,6 +74,18 @@ class Witness:
     rows can tell."""
 
 
+class Part(Enum):
+    """Where in a value a text is looked for."""
+
+    ANY = "any"
+    START = "start"
+    END = "end"
+
+
+Ways: TypeAlias = Mapping[Part, Callable[..., ColumnElement[bool]]]
+"""How an expression looks for a text in each part of its value."""
+
+
 class Dialect(Protocol):
     """One engine's ways. Statements are built, never run, but for the two that read the catalogue."""
 
@@ -131,8 +144,10 @@ class Dialect(Protocol):
         """Whether a column still holds what was seen, to the last bit."""
         ...
 
-    def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-        """Whether a column's text contains a text, in upper or lower case."""
+    def contains(
+        self, column: Column, source: ColumnElement[Any], text: str, part: Part = Part.ANY
+    ) -> ColumnElement[bool]:
+        """Whether a column's text contains a text, at its start or end if need be, in upper or lower case."""
         ...
 
     def among(

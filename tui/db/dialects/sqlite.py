@@ -38,12 +38,12 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import UserDefinedType
 
 from tui.db.address import Address
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Ways
 from tui.db.dialects.source import count_up_to, materialized, numbered, raw, source_of
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
 from tui.db.dialects.sqlite_file import authorize, reading_mode, reopen_replaced
-from tui.db.dialects.sqlite_values import affinity, as_literal, parse, settles_storage
+from tui.db.dialects.sqlite_values import affinity, as_literal, glob, parse, settles_storage
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
 from tui.db.values import PREVIEW, BadText, Cut, Value
@@ -196,9 +196,15 @@ class Sqlite:
             return is_equal
         return and_(func.typeof(source) == _storage(value), is_equal)
 
-    def contains(self, column: Column, source: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-        """LIKE, which takes the letters A to Z in either case."""
-        return cast(source, Text()).contains(text, autoescape=True, escape="\\")
+    def contains(
+        self, column: Column, source: ColumnElement[Any], text: str, part: Part = Part.ANY
+    ) -> ColumnElement[bool]:
+        """LIKE, which takes the letters A to Z in either case; GLOB with both cases of all other letters."""
+        form = cast(source, Text())
+        if not text.isascii():
+            return form.op("GLOB", is_comparison=True)(glob(text, part))
+        ways: Ways = {Part.ANY: form.contains, Part.START: form.startswith, Part.END: form.endswith}
+        return ways[part](text, autoescape=True, escape="\\")
 
     def among(
         self,

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, time
 from decimal import Decimal
 
+from tui.db.dialects.protocol import Part
 from tui.db.dialects.typed import as_bytes, fitting, refuse_surrogates, shown
 from tui.db.errors import ValueRefusedError
 from tui.db.schema import Column
@@ -155,3 +156,15 @@ def as_literal(value: Value) -> str:
         escaped = value.replace("'", "''")
         return f"'{escaped}'" if "\0" not in value else f"CAST(x'{value.encode().hex()}' AS TEXT)"
     return repr(value).replace("inf", "9e999")
+
+
+def glob(text: str, part: Part) -> str:
+    """A pattern of GLOB for values with a text in them, each letter in either case (sqlite.org/lang_expr)."""
+    letters = "".join(_either_case(letter) for letter in text)
+    before = "" if part is Part.START else "*"
+    return before + letters + ("" if part is Part.END else "*")
+
+
+def _either_case(letter: str) -> str:
+    cases = {form for form in (letter, letter.lower(), letter.upper()) if len(form) == 1}
+    return f"[{''.join(sorted(cases))}]" if len(cases) > 1 or letter in "*?[" else letter
