@@ -25,6 +25,8 @@ KEY_NAMES = {
     "question_mark": "?",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "equals_sign": "=",
+    "exclamation_mark": "!",
     "pageup": "PageUp",
     "pagedown": "PageDown",
     "up": "arrows",

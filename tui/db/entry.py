@@ -1,5 +1,7 @@
 """Entering values: what the user typed, as a value that the column can hold."""
 
+from dataclasses import replace
+
 from tui.db.database import Database
 from tui.db.errors import QueryError, ValueRefusedError
 from tui.db.schema import Column
@@ -31,3 +33,11 @@ async def accept(database: Database, column: Column, text: str | None, seen: Val
             raise
         raise ValueRefusedError(str(error)) from error
     return stored
+
+
+async def comparable(database: Database, column: Column, text: str) -> Value:
+    """A typed text as a value to compare the column with, whether that may be written or not.
+
+    Raises ValueRefusedError with the reason, where the column can't hold it.
+    """
+    return await accept(database, replace(column, locked=None), text)

@@ -62,6 +62,12 @@ class Filter:
         return (self.value, *self.others)
 
 
+MATCHING = (Operator.CONTAINS, Operator.LACKS, Operator.STARTS, Operator.ENDS)
+"""The operators that look for a text in the value's own text."""
+
+ALONE = (Operator.NULL, Operator.NOT_NULL, Operator.EMPTY)
+"""The operators that compare with nothing."""
+
 FIXING = (Operator.EQUAL, Operator.IS, Operator.NULL)
 """The operators that let one value through; that of NULL is None."""
 

@@ -72,7 +72,7 @@ class RowsPane(Vertical):
             tooltip="Go to the previous hit",
             id="rows.previous",
         ),
-        Binding("s", "sort", "sort", tooltip="Sort by this column: up, down, not at all", id="rows.sort"),
+        Binding("s", "sort", "sort", show=False, tooltip="Sort: up, down, not at all", id="rows.sort"),
         Binding(
             "space", "mark", "mark", show=False, tooltip="Mark the row, to delete several", id="rows.mark"
         ),

@@ -19,6 +19,7 @@ from tui.db.schema import Relation, Table, TableName
 from tui.db.view import View
 from tui.screens.asking import ask
 from tui.screens.editing import Editing
+from tui.screens.filtering import Filtering
 from tui.screens.loader import RowsLoader
 from tui.screens.record import Opened, Record
 from tui.screens.related_pane import CHUNK, RelatedPane
@@ -70,8 +71,8 @@ class Workbench(Vertical):
         super().__init__()
         self.database = database
         self.changes = changes
-        self._editing = Editing(database, changes)
-        self.pane = self._editing.pane
+        self._filtering = Filtering(database, Editing(database, changes))
+        self.pane = self._filtering.pane
         self.related = RelatedPane(database, changes)
         self._steps: list[Step] = []
         self._leaving: tuple[RowsLoader, Step] | None = None
@@ -80,7 +81,7 @@ class Workbench(Vertical):
 
     def compose(self) -> ComposeResult:
         """Rows above, related rows below."""
-        yield self._editing
+        yield self._filtering
         yield self.related
 
     @property
@@ -116,12 +117,19 @@ class Workbench(Vertical):
         with self.pane.activity.doing("open", f"reading {name.label}"):
             self._open(View(await self.database.table(name)))
 
-    def _open(self, view: View, at: Row | None = None) -> None:
+    def _open(self, view: View, at: Row | None = None, *, column: int = 0) -> None:
         """Open a view; once it is shown, the user came from here."""
         place, loader = self.pane.place, RowsLoader(self.database, view)
         self._leaving = (loader, Step(place, self._saves)) if place is not None else None
         self.screen.set_focus(self.pane.grid)
-        self.pane.open(loader, at=at)
+        self.pane.open(loader, at=at, column=column)
+
+    @on(Filtering.Wanted)
+    def open_filtered(self, event: Filtering.Wanted) -> None:
+        """Show the table with other filters, at the same row where that is let through."""
+        self.pane.blink.begin()
+        row = self.pane.row if event.view.table.identity.exists else None
+        self._open(event.view, row, column=self.pane.grid.column_index)
 
     def action_follow(self) -> None:
         """Open the row that the highlighted foreign key points to."""

@@ -7,8 +7,9 @@ from tui.db.changes import ChangeSet, Delete, Insert, NewRow, RowKey, Update
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import Value, same
-from tui.db.view import Filter, Operator, View
-from tui.widgets.cells import contains, text_of
+from tui.db.view import View
+from tui.widgets.cells import contains
+from tui.widgets.filter_text import chip
 from tui.widgets.rows import GridColumn, GridRow, RowState
 
 
@@ -117,23 +118,10 @@ def first_hit(values: Sequence[Value], text: str) -> int:
     return next((index for index, value in enumerate(values) if contains(value, text)), 0)
 
 
-def filter_title(group: Sequence[Filter]) -> str:
-    """Filters of which one must be fulfilled, in one line."""
-    return " or ".join(" ".join([item.column, item.operator, *_compared(item)]) for item in group)
-
-
-def _compared(item: Filter) -> list[str]:
-    """What a filter compares with, in words."""
-    if item.operator in (Operator.NULL, Operator.NOT_NULL, Operator.EMPTY):
-        return []
-    word = " and " if item.operator is Operator.BETWEEN else ", "
-    return [word.join(map(text_of, item.values))]
-
-
 def view_title(view: View) -> str:
     """A view in one line: the table, its filters, its order."""
     parts = [view.table.name.label]
-    parts += [filter_title(group) for group in view.groups]
+    parts += [chip(group, [view.table.column(item.column).kind for item in group]) for group in view.groups]
     parts += [f"{sort.column} {'↓' if sort.descending else '↑'}" for sort in view.sorts]
     if not view.table.identity.exists:
         parts.append("read-only")

@@ -1,0 +1,122 @@
+"""The rows of a view with the keys that say which of them are shown."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from tui.db.database import Database
+from tui.db.schema import Column
+from tui.db.values import Cut, Value
+from tui.db.view import Filter, Operator, View
+from tui.screens.asking import ask
+from tui.screens.editing import Editing
+from tui.screens.filter_prompt import FilterPrompt
+from tui.screens.filters import Filters
+from tui.screens.staging import NotPossibleError
+
+
+class Filtering(Vertical):
+    """Filters by the highlighted column or value; the rows themselves are what `Editing` shows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "filter", "filter", tooltip="Show only rows whose column compares", id="rows.filter"),
+        Binding(
+            "F", "filters", "filters", show=False, tooltip="Change or remove the filters", id="rows.filters"
+        ),
+        Binding(
+            "equals_sign",
+            "by_value(True)",
+            "only this",
+            key_display="=",
+            show=False,
+            tooltip="Show only the rows that hold this value",
+            id="rows.only",
+        ),
+        Binding(
+            "exclamation_mark",
+            "by_value(False)",
+            "without this",
+            key_display="!",
+            show=False,
+            tooltip="Show only the rows that don't hold this value",
+            id="rows.without",
+        ),
+    ]
+    why_not: ClassVar[Mapping[str, str]] = {"filters": "Nothing is filtered here: f filters by this column."}
+    """What is said of keys that are dimmed."""
+
+    @dataclass
+    class Wanted(Message):
+        """The same table is to be shown with other filters."""
+
+        view: View
+
+    def __init__(self, database: Database, editing: Editing) -> None:
+        super().__init__()
+        self._database = database
+        self._editing = editing
+        self.pane = editing.pane
+
+    def compose(self) -> ComposeResult:
+        """Just the rows."""
+        yield self._editing
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim the keys that do nothing now."""
+        has_filters = self.pane.loader is not None and self.pane.loader.view.filters
+        return True if action != "filters" or has_filters else None
+
+    def action_filter(self) -> None:
+        """Ask how the highlighted column is to compare."""
+        view, column = self._view, self.pane.column
+        if view is not None and column is not None:
+            prompt = FilterPrompt(self._database, column, seen=self._value(column))
+            self._add(view, ask(self, prompt))
+
+    def action_filters(self) -> None:
+        """Show all filters, to be changed."""
+        view = self._view
+        if view is not None:
+            self._replace(view, ask(self, Filters(self._database, view)))
+
+    def action_by_value(self, is_wanted: bool) -> None:
+        """Show only the rows with the highlighted value, or only those without it."""
+        with self.pane.activity.doing("filter", "filtering"):
+            view, column = self._view, self.pane.column
+            if view is None or column is None or self.pane.row is None:
+                raise NotPossibleError("There is no value here that is in the database: f filters.")
+            value = self._value(column)
+            if isinstance(value, Cut):
+                raise NotPossibleError("The value is too long to be filtered by: f filters by a part of it.")
+            operator = Operator.IS if is_wanted else Operator.IS_NOT
+            self._show(view, (*view.filters, Filter(column.name, value, operator)))
+
+    @property
+    def _view(self) -> View | None:
+        return self.pane.loader.view if self.pane.loader is not None else None
+
+    def _value(self, column: Column) -> Value:
+        """What the highlighted cell holds in the database, not what is staged."""
+        row, table = self.pane.row, self.pane.table
+        return None if row is None or table is None else row.values[table.positions[column.name]]
+
+    @work(group="prompt", exclusive=True, description="asking for a filter")
+    async def _add(self, view: View, answer: Awaitable[Filter | None]) -> None:
+        item = await answer
+        if item is not None and view is self._view:
+            self._show(view, (*view.filters, item))
+
+    @work(group="prompt", exclusive=True, description="asking for filters")
+    async def _replace(self, view: View, answer: Awaitable[tuple[Filter, ...] | None]) -> None:
+        filters = await answer
+        if filters is not None and filters != view.filters and view is self._view:
+            self._show(view, filters)
+
+    def _show(self, view: View, filters: tuple[Filter, ...]) -> None:
+        self.post_message(self.Wanted(replace(view, filters=filters)))
