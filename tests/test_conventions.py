@@ -19,7 +19,9 @@ MOST_SNAPSHOTS = 10
 DIALECTS = re.compile(
     r"\b(sqlite|postgresql|postgres|asyncpg|aiosqlite|mysql|mariadb|asyncmy)\b", re.IGNORECASE
 )
-NAMES_ALLOWED = ("tui/db/dialects/", "tui/db/sample", "tui/db/address.py", "tui/__main__.py")
+NAMES_ALLOWED = (
+    *("tui/db/dialects/", "tui/db/sample", "tui/db/address.py", "tui/db/journal.py", "tui/__main__.py"),
+)
 KEY_NAMES = {
     "slash": "/",
     "question_mark": "?",

@@ -16,12 +16,12 @@ def encode_change(change: Change) -> Json:
     name = change.table.name
     made: dict[str, Json] = {"table": [name.schema, name.name]}
     if isinstance(change, Insert):
-        after = None if change.after is None else _encode_key(change.after)
-        return made | {"insert": change.row.number, "values": _encode_all(change.values), "after": after}
-    made |= {"identity": _encode_key(change.identity), "seen": _encode_all(change.seen)}
+        after = None if change.after is None else encode_key(change.after)
+        return made | {"insert": change.row.number, "values": encode_values(change.values), "after": after}
+    made |= {"identity": encode_key(change.identity), "seen": encode_values(change.seen)}
     if isinstance(change, Delete):
         return made
-    return made | {"new": _encode_all(change.new), "was": _encode_all(change.was)}
+    return made | {"new": encode_values(change.new), "was": encode_values(change.was)}
 
 
 def table_name(encoded: Json) -> TableName:
@@ -36,30 +36,34 @@ def decode_change(encoded: Json, table: Table) -> Change:
     Raises KeyError, TypeError or ValueError where it is not one, or names a column that is not there.
     """
     if "insert" in encoded:
-        after = None if encoded["after"] is None else _decode_key(encoded["after"])
-        return Insert(table, NewRow(encoded["insert"]), _decode_all(encoded["values"], table), after)
-    identity, seen = _decode_key(encoded["identity"]), _decode_all(encoded["seen"], table)
+        after = None if encoded["after"] is None else decode_key(encoded["after"])
+        return Insert(table, NewRow(encoded["insert"]), decode_values(encoded["values"], table), after)
+    identity, seen = decode_key(encoded["identity"]), decode_values(encoded["seen"], table)
     if not isinstance(identity, tuple) or len(identity) != len(table.identity_columns):
         raise ValueError("the table has another key by now")
     if "new" in encoded:
-        was = _decode_all(encoded.get("was", {}), table)
-        return Update(table, identity, seen, _decode_all(encoded["new"], table), was)
+        was = decode_values(encoded.get("was", {}), table)
+        return Update(table, identity, seen, decode_values(encoded["new"], table), was)
     return Delete(table, identity, seen)
 
 
-def _encode_key(key: RowKey) -> Json:
+def encode_key(key: RowKey) -> Json:
+    """What names a row, as JSON."""
     return key.number if isinstance(key, NewRow) else [_encode(value) for value in key]
 
 
-def _decode_key(encoded: Json) -> RowKey:
+def decode_key(encoded: Json) -> RowKey:
+    """What names a row. Raises TypeError or ValueError where it is not one."""
     return NewRow(encoded) if isinstance(encoded, int) else tuple(_decode(value) for value in encoded)
 
 
-def _encode_all(values: Mapping[str, Value]) -> Json:
+def encode_values(values: Mapping[str, Value]) -> Json:
+    """Values by column, as JSON."""
     return {column: _encode(value) for column, value in values.items()}
 
 
-def _decode_all(encoded: Mapping[str, Json], table: Table) -> dict[str, Value]:
+def decode_values(encoded: Mapping[str, Json], table: Table) -> dict[str, Value]:
+    """Values by column. Raises KeyError for a column that is not there, TypeError or ValueError."""
     return {table.column(column).name: _decode(value) for column, value in encoded.items()}
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.db.changes import Change, ChangeKey, Delete, Update
@@ -58,6 +58,13 @@ async def impact_of(database: Database, deletes: Iterable[Delete], staged: Itera
     Cascades are followed table by table, one statement for each foreign key of a level. Raises QueryError
     where a child table can't be read.
     """
+    search, _ = await _searched(database, deletes, staged)
+    return search.impact()
+
+
+async def _searched(
+    database: Database, deletes: Iterable[Delete], staged: Iterable[Change]
+) -> "tuple[_Search, bool]":
     deletes = list(deletes)
     search = _Search(database, {change.key: change for change in (*staged, *deletes)})
     try:
@@ -65,7 +72,25 @@ async def impact_of(database: Database, deletes: Iterable[Delete], staged: Itera
             await search.run(deletes)
     except (TimeoutError, TimeLimitError):
         search.is_whole = False
-    return search.impact()
+    return search, search.is_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The rows that a deletion takes along or changes, each with the foreign key that does it."""
+
+    rows: Sequence[tuple[ForeignKey, RowId]] = ()
+    is_whole: bool = True
+    """Whether all were found within the limits."""
+
+
+async def rows_behind(database: Database, deletes: Iterable[Delete], staged: Iterable[Change]) -> Behind:
+    """The rows that go with these, or are changed by the database, as `impact_of` counts them.
+
+    Raises QueryError where a child table can't be read.
+    """
+    search, is_whole = await _searched(database, deletes, staged)
+    return Behind(list(search.behind()), is_whole)
 
 
 @dataclass
@@ -127,13 +152,23 @@ class _Search:
         told = sorted((effect for effect in effects if effect.count), key=_place)
         return Impact(tuple(told), self.is_whole)
 
+    def behind(self) -> Iterator[tuple[ForeignKey, RowId]]:
+        """The rows that were found, each once, but those of a key that forbids the deletion."""
+        seen: set[ChangeKey] = set()
+        for key, rows in self.found.items():
+            for identity in rows if key.on_delete is not OnDelete.BLOCK else ():
+                name = (key.child, identity)
+                if name not in seen and name not in self.staged and self._is_hit(key, name):
+                    seen.add(name)
+                    yield key, identity
+
     def _count(self, key: ForeignKey, rows: Collection[RowId]) -> int:
+        return sum(self._is_hit(key, (key.child, identity)) for identity in rows)
+
+    def _is_hit(self, key: ForeignKey, name: ChangeKey) -> bool:
+        """Whether a child is changed by this key: not where it is settled before, or goes anyhow."""
         is_kept = key.on_delete is not OnDelete.CASCADE
-        names = ((key.child, identity) for identity in rows)
-        return sum(
-            not _is_settled(self.staged.get(name), key) and not (is_kept and name in self.doomed)
-            for name in names
-        )
+        return not _is_settled(self.staged.get(name), key) and not (is_kept and name in self.doomed)
 
 
 def _is_settled(change: Change | None, key: ForeignKey) -> bool:

@@ -29,7 +29,7 @@ class KeptFile:
     """
 
     def __init__(self, directory: Path, place: str, path: Path | None = None) -> None:
-        self.path = path or directory / f"{_digest(place)}-{uuid4().hex}.json"
+        self.path = path or directory / f"{digest(place)}-{uuid4().hex}.json"
         self._place = place
         self._lock = FileLock(f"{self.path}.lock", timeout=0, mode=0o600, thread_local=False)
         self._writing = Lock()
@@ -105,7 +105,7 @@ class Kept:
 
 def left_behind(directory: Path, place: str) -> Iterator[Kept]:
     """The staged work on a database that no running program holds any more, the newest first; blocks."""
-    paths = sorted(directory.glob(f"{_digest(place)}-*.json"), key=_age, reverse=True)
+    paths = sorted(directory.glob(f"{digest(place)}-*.json"), key=_age, reverse=True)
     for path in paths:
         file = KeptFile(directory, place, path)
         if file.claim():
@@ -141,7 +141,7 @@ def _read(file: KeptFile, place: str) -> Kept | None:
         return None
 
 
-def _digest(place: str) -> str:
+def digest(place: str) -> str:
     """A name for a place that tells nothing of it."""
     return hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:16]
 

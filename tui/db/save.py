@@ -2,13 +2,17 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from tui.db.changes import Adjustment, Change, ChangeKey, Delete, Insert, Update, written
 from tui.db.conflicts import AT_ONCE, UnheldError, explained
 from tui.db.database import Database
-from tui.db.errors import AdjustedError, QueryError, SaveError, UnknownOutcomeError
+from tui.db.errors import AdjustedError, QueryError, SaveError, TuiError, UnknownOutcomeError
+from tui.db.images import Recorder
+from tui.db.journal import Journal, JournalError, State
 from tui.db.order import in_order
 from tui.db.page import Row, RowId
 from tui.db.rows import get
@@ -25,39 +29,123 @@ class SaveReport:
     """The identity of each row after the save."""
     adjusted: tuple[Adjustment, ...] = ()
     """Values that the database stored otherwise than they were given."""
+    is_in_journal: bool = False
+    """Whether it can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Where a save is written down before it is committed, and why it was made."""
+
+    journal: Journal
+    reason: str = ""
 
 
 async def save(
-    database: Database, changes: Iterable[Change], *, agreed: Collection[Adjustment] = ()
+    database: Database,
+    changes: Iterable[Change],
+    *,
+    agreed: Collection[Adjustment] = (),
+    log: Log | None = None,
 ) -> SaveReport:
     """Write all changes, or none.
 
     Raises ConflictError where rows are no longer what the user saw, AdjustedError where the database
-    would store a value otherwise than the user knows, SaveError where it refuses a change,
-    UnknownOutcomeError where the connection broke at the very end.
+    would store a value otherwise than the user knows, JournalError where it can't be written down, SaveError
+    where the database refuses a change, UnknownOutcomeError where the connection broke at the very end.
     """
     staged = list(changes)
-    ordered = await asyncio.to_thread(in_order, staged, database.catalog.foreign_keys)
-    rows: list[tuple[Change, Written]] = []
-    adjusted: list[Adjustment] = []
+    writing = _Writing(database, staged, agreed)
+    async with _logged(writing, log) as entry:
+        await writing.run()
+    rows, adjusted = writing.rows, tuple(writing.adjusted)
+    identities = {change.key: row.identity for change, row in rows}
+    return SaveReport(identities, adjusted, entry.is_concluded)
 
-    async def work(transaction: Transaction) -> None:
+
+@dataclass
+class _Writing:
+    """A save under way: what it has written so far."""
+
+    database: Database
+    staged: Sequence[Change]
+    agreed: Collection[Adjustment]
+    rows: list[tuple[Change, Written]] = field(default_factory=list)
+    adjusted: list[Adjustment] = field(default_factory=list)
+    before: Callable[[Transaction], Awaitable[None]] | None = None
+    """What is to be done first in the transaction."""
+    last: Callable[[Transaction, Mapping[ChangeKey, RowId]], Awaitable[None]] | None = None
+    """What is to be done last in it, with the identities of the rows."""
+
+    async def run(self) -> None:
+        """Write everything, or raise why not."""
+        ordered = await asyncio.to_thread(in_order, self.staged, self.database.catalog.foreign_keys)
+        try:
+            await in_transaction(self.database, partial(self._work, ordered))
+        except UnknownOutcomeError as error:
+            await _find_out(self.database, self.rows, error)
+        except UnheldError as error:
+            raise await explained(self.database, self.staged, error) from error
+        except QueryError as error:
+            raise SaveError(str(error)) from error
+
+    async def _work(self, ordered: Sequence[Change], transaction: Transaction) -> None:
+        if self.before is not None:
+            await self.before(transaction)
         written = [(change, await _apply(transaction, change)) for change in ordered]
         async for change, row, now in _read_back(transaction, written):
-            rows.append((change, now or row))
-            adjusted.extend(_adjusted(change, now))
-        if not all(_is_agreed(item, agreed) for item in adjusted):
-            raise AdjustedError(adjusted)
+            self.rows.append((change, now or row))
+            self.adjusted.extend(_adjusted(change, now))
+        if not all(_is_agreed(item, self.agreed) for item in self.adjusted):
+            raise AdjustedError(self.adjusted)
+        if self.last is not None:
+            await self.last(transaction, {change.key: row.identity for change, row in self.rows})
 
+
+@dataclass
+class _Entry:
+    """A save's place in the journal."""
+
+    number: int | None = None
+    """None until it is written down."""
+    is_concluded: bool = False
+    """Whether the journal says that it is saved."""
+
+
+@asynccontextmanager
+async def _logged(writing: _Writing, log: Log | None) -> AsyncIterator[_Entry]:
+    """Write a save down before it is committed, and afterwards what became of it.
+
+    What is not noted then is found out when the journal is looked at.
+    """
+    entry = _Entry()
+    if log is None:
+        yield entry
+        return
+    recorder = Recorder(writing.database, writing.staged)
+    await recorder.prepare()
+
+    async def write_down(transaction: Transaction, identities: Mapping[ChangeKey, RowId]) -> None:
+        images = await recorder.images(transaction, identities)
+        begin = partial(log.journal.begin, left_out=recorder.left_out)
+        entry.number = await asyncio.to_thread(begin, writing.database.address, images, log.reason)
+
+    async def conclude(state: State | None) -> None:
+        if entry.number is not None:
+            with suppress(JournalError):
+                await asyncio.to_thread(log.journal.conclude, entry.number, state)
+                entry.is_concluded = state is State.SAVED
+
+    writing.before, writing.last = recorder.look, write_down
     try:
-        await in_transaction(database, work)
-    except UnknownOutcomeError as error:
-        await _find_out(database, rows, error)
-    except UnheldError as error:
-        raise await explained(database, staged, error) from error
-    except QueryError as error:
-        raise SaveError(str(error)) from error
-    return SaveReport({change.key: row.identity for change, row in rows}, tuple(adjusted))
+        yield entry
+    except UnknownOutcomeError:
+        await conclude(State.UNKNOWN)
+        raise
+    except TuiError:
+        await conclude(None)
+        raise
+    await conclude(State.SAVED)
 
 
 async def _read_back(

@@ -1,6 +1,6 @@
 """Statements that write one row, guarded by its identity and by what the user saw. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, TableClause, column, delete, insert, select, table, update
@@ -72,6 +72,14 @@ class WriteQuery:
         keys = self.table.identity_columns
         where = self.dialect.among(keys, [self._source(c) for c in keys], identities)
         return select(*self.returned(names, cut=cut)).select_from(self._clause).where(where)
+
+    def held(self, identities: Sequence[RowId], whole: Collection[str]) -> Select[Any]:
+        """What rows hold now: the identity of each, then all columns, cut but for those to be read whole."""
+        keys = self.table.identity_columns
+        where = self.dialect.among(keys, [self._source(c) for c in keys], identities)
+        columns = [(c, False) for c in keys] + [(c, c.name not in whole) for c in self.table.columns]
+        read = (self.dialect.read(c, self._source(c), cut=cut) for c, cut in columns)
+        return select(*read).select_from(self._clause).where(where)
 
     def returned(self, names: Iterable[str] = (), *, cut: bool = False) -> list[ColumnElement[Any]]:
         """What a statement should return of each row: the identity, then some columns."""

@@ -1,6 +1,6 @@
 """Transaction: writing rows of any table, all or nothing, each statement with its count of rows."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tui.db.database import Database
 from tui.db.errors import QueryError, SaveError, TuiError
 from tui.db.page import Row, RowId
-from tui.db.query import RowsQuery, as_row
+from tui.db.query import RowsQuery, as_row, shortened
 from tui.db.schema import Table
 from tui.db.statements import WriteQuery
 from tui.db.values import Value
@@ -83,6 +83,16 @@ class Transaction:
         width = len(table.identity_columns)
         found = (Written(tuple(r[:width]), dict(zip(names, r[width:], strict=True))) for r in rows)
         return {row.identity: row for row in found}
+
+    async def held(
+        self, table: Table, identities: Sequence[RowId], whole: Collection[str]
+    ) -> dict[RowId, Mapping[str, Value]]:
+        """All that rows hold now, by column; long values are cut but in the columns to be read whole."""
+        statement = WriteQuery(table, self._database.dialect).held(identities, whole)
+        async with self._noted():
+            rows = (await self._session.execute(statement)).all()
+        width = len(table.identity_columns)
+        return {tuple(row[:width]): _held(table, row[width:], whole) for row in rows}
 
     async def create(self, table: Table, values: Mapping[str, Value]) -> Written:
         """Add a row; the database fills in what is not given."""
@@ -195,6 +205,11 @@ class Transaction:
         except TuiError as error:
             self.failure = self.failure or error
             raise
+
+
+def _held(table: Table, values: Sequence[Any], whole: Collection[str]) -> Mapping[str, Value]:
+    pairs = zip(table.positions, values, strict=True)
+    return {name: value if name in whole else shortened(value) for name, value in pairs}
 
 
 class RowCountError(SaveError):

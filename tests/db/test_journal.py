@@ -1,0 +1,202 @@
+"""The journal: what was saved is written down before it is committed, and can be taken back."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.db.files import make
+from tests.db.opening import cells, made, opened, row_of, table_of
+from tests.db.test_files_full import small_disk
+from tests.db.triggers import changing
+from tests.outside import Rows, fetch, run
+from tui.db.address import parse_address
+from tui.db.changes import Change, Insert, NewRow, delete_of, update_of
+from tui.db.database import Database
+from tui.db.errors import SaveError
+from tui.db.journal import Journal, JournalError, State
+from tui.db.save import Log, save
+from tui.db.take_back import decoded, found_out, inverse
+
+HOUSES = (
+    "CREATE TABLE house (id integer PRIMARY KEY, name varchar(50), note varchar(50), "
+    "twice integer GENERATED ALWAYS AS (id * 2) STORED)",
+    "CREATE TABLE room (house_id integer, number integer, label varchar(50), "
+    "PRIMARY KEY (house_id, number), FOREIGN KEY (house_id) REFERENCES house (id) ON DELETE CASCADE)",
+    "CREATE TABLE bed (id integer PRIMARY KEY, house_id integer, number integer, "
+    "FOREIGN KEY (house_id, number) REFERENCES room (house_id, number) ON DELETE CASCADE)",
+    "CREATE TABLE guest (id integer PRIMARY KEY, house_id integer, "
+    "FOREIGN KEY (house_id) REFERENCES house (id) ON DELETE SET NULL)",
+    "INSERT INTO house (id, name) VALUES (1, 'red'), (2, 'blue'), (3, NULL)",
+    "INSERT INTO room VALUES (1, 1, 'hall'), (1, 2, ''), (2, 1, NULL)",
+    "INSERT INTO bed VALUES (1, 1, 1), (2, 1, 2), (3, 2, 1)",
+    "INSERT INTO guest VALUES (1, 1), (2, 2), (3, NULL)",
+)
+TABLES = ("house", "room", "bed", "guest")
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    """A journal that is not there yet."""
+    return Journal(tmp_path / "state" / "journal.db")
+
+
+async def contents(url: str) -> list[Rows]:
+    return [await fetch(url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
+
+
+async def take_back(database: Database, journal: Journal) -> Sequence[str]:
+    """Stage and save what undoes the last save; what can't be undone."""
+    saved = journal.saves(database.address)[0]
+    images, problems = await decoded(database, journal.changes(saved.number))
+    numbers = iter(range(1, 100))
+    undone = inverse(images, lambda: NewRow(next(numbers)))
+    await save(database, undone.changes, log=Log(journal, "taken back"))
+    return [*problems, *undone.problems]
+
+
+async def test_a_save_with_all_that_went_along_is_taken_back(empty_url: str, journal: Journal) -> None:
+    """A cascade over two levels, a key set to NULL, a trigger, a composite key, a generated column."""
+    note = changing(empty_url, "house", "note", "CASE WHEN NEW.name = 'green' THEN 'seen' ELSE NEW.note END")
+    async with made(empty_url, *HOUSES, *note) as database:
+        before = await contents(empty_url)
+        house, guest = await table_of(database, "house"), await table_of(database, "guest")
+        red, blue = [await row_of(database, house, "name", name) for name in ("red", "blue")]
+        other = (cells(blue, house)["id"], "4" if isinstance(cells(blue, house)["id"], str) else 4)
+        changes: list[Change] = [
+            delete_of(house, red),
+            update_of(house, await row_of(database, house, "id", _number(other[0], 3)), {"name": "green"}),
+            Insert(guest, NewRow(1), {"id": other[1], "house_id": other[0]}),
+        ]
+        report = await save(database, changes, log=Log(journal, "a guest moved"))
+
+        assert report.is_in_journal
+        assert await contents(empty_url) != before
+        [saved] = journal.saves(database.address)
+        assert (saved.reason, saved.state, saved.left_out) == ("a guest moved", State.SAVED, False)
+        assert (saved.count, saved.tables) == (8, "house, guest, room, bed")
+        assert not await take_back(database, journal)
+        assert await contents(empty_url) == before
+        assert len(journal.saves(database.address)) == 2
+        await take_back(database, journal)
+        assert (await contents(empty_url))[1:3] == [[(2, 1, None)], [(3, 2, 1)]]
+
+
+def _number(like: object, number: int) -> object:
+    return str(number) if isinstance(like, str) else number
+
+
+async def test_a_key_that_was_changed_is_changed_back(empty_url: str, journal: Journal) -> None:
+    async with made(empty_url, *HOUSES[:1], *HOUSES[4:5]) as database:
+        house = await table_of(database, "house")
+        row = await row_of(database, house, "name", "red")
+        new = "9" if isinstance(row.identity[0], str) else 9
+        await save(database, [update_of(house, row, {"id": new})], log=Log(journal))
+        await take_back(database, journal)
+        assert await fetch(empty_url, "SELECT id, twice FROM house ORDER BY id") == [(1, 2), (2, 4), (3, 6)]
+
+
+async def test_nothing_remains_of_a_save_that_is_refused(empty_url: str, journal: Journal) -> None:
+    async with made(empty_url, *HOUSES[:1], *HOUSES[4:5]) as database:
+        house = await table_of(database, "house")
+        row = await row_of(database, house, "name", "red")
+        await run(empty_url, "UPDATE house SET name = 'theirs' WHERE id = 1")
+        with pytest.raises(SaveError):
+            await save(database, [update_of(house, row, {"name": "mine"})], log=Log(journal))
+        assert journal.saves(database.address) == []
+
+
+async def test_what_a_dead_program_left_is_found_out_by_reading(empty_url: str, journal: Journal) -> None:
+    async with made(empty_url, *HOUSES[:1], *HOUSES[4:5]) as database:
+        house = await table_of(database, "house")
+        row = await row_of(database, house, "name", "red")
+        await save(database, [update_of(house, row, {"name": "mine"})], log=Log(journal))
+        [saved] = journal.saves(database.address)
+        images, _ = await decoded(database, journal.changes(saved.number))
+        states = [await found_out(database, images)]
+        for name in ("red", "another"):
+            await run(empty_url, f"UPDATE house SET name = '{name}' WHERE id = 1")
+            states.append(await found_out(database, images))
+        assert states == [State.SAVED, State.NOT_SAVED, State.UNKNOWN]
+
+
+async def edited(database: Database, text: str, journal: Journal) -> None:
+    """Save another text in the one row of a file."""
+    table = await table_of(database, "t")
+    row = await row_of(database, table, "id", 1)
+    await save(database, [update_of(table, row, {"a": text})], log=Log(journal))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"not a database, but longer than a header" * 20, "it is no SQLite file"),
+        (None, "another program has locked it"),
+        (b"", "a later version of tui has made it"),
+    ],
+)
+async def test_a_journal_that_cannot_be_written_stops_the_save_before_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, reason: str
+) -> None:
+    monkeypatch.setattr("tui.db.journal.PATIENCE", 0.1)
+    journal = Journal(tmp_path / "journal.db")
+    journal.path.write_bytes(content or b"")
+    async with opened(f"sqlite:///{make(tmp_path / 'x.db')}") as database:
+        with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+            if content is None:
+                other.execute("BEGIN EXCLUSIVE")
+            elif not content:
+                other.execute("PRAGMA user_version = 99")
+            before = await fetch(f"sqlite:///{tmp_path / 'x.db'}", "SELECT * FROM t")
+            with pytest.raises(JournalError, match=reason):
+                await edited(database, "new", journal)
+        assert await fetch(f"sqlite:///{tmp_path / 'x.db'}", "SELECT * FROM t") == before
+
+
+async def test_a_full_disk_under_the_journal_stops_the_save(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    journal = Journal(tmp_path / "disk" / "journal.db")
+    async with opened(f"sqlite:///{make(tmp_path / 'x.db')}") as database:
+        with small_disk(tmp_path / "disk"):
+            with pytest.raises(JournalError, match="disk"):
+                await edited(database, "x" * 1_000_000, journal)
+            await edited(database, "short", journal)
+            assert [one.state for one in journal.saves(database.address)] == [State.SAVED]
+
+
+async def test_the_oldest_saves_make_room_and_a_save_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db", limit=1)
+    async with opened(f"sqlite:///{make(tmp_path / 'x.db')}") as database:
+        for letter in "abc":
+            await edited(database, letter * 300_000, journal)
+        assert [one.number for one in journal.saves(database.address)] == [3]
+        with pytest.raises(JournalError, match="room for 1 MiB"):
+            await edited(database, "d" * 2_000_000, journal)
+
+
+async def test_the_journal_is_for_the_user_alone_and_holds_no_password(
+    tmp_path: Path, journal: Journal
+) -> None:
+    async with opened(f"sqlite:///{make(tmp_path / 'x.db')}") as database:
+        await edited(database, "new", journal)
+    assert journal.path.stat().st_mode & 0o777 == 0o600
+    assert journal.path.parent.stat().st_mode & 0o777 == 0o700
+    address = parse_address("postgresql://ann:secret@h/db")
+    assert await asyncio.to_thread(journal.begin, address, []) == 2
+    assert b"secret" not in await asyncio.to_thread(journal.path.read_bytes)
+
+
+async def test_any_program_can_read_the_journal(tmp_path: Path, journal: Journal) -> None:
+    async with opened(f"sqlite:///{make(tmp_path / 'x.db')}") as database:
+        await edited(database, "new", journal)
+    with closing(sqlite3.connect(journal.path)) as connection:
+        [row] = connection.execute(
+            'SELECT s.state, c.kind, c."table", c.identity, c."after" '
+            "FROM changes c JOIN saves s ON s.id = save_id"
+        ).fetchall()
+    assert row[:4] == ("saved", "update", "t", "[1]")
+    assert json.loads(row[4])["a"] == "new"
