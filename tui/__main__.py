@@ -5,14 +5,16 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from dataclasses import replace
 from getpass import getpass
 from pathlib import Path
 
 from tui import __version__
-from tui.app import Browser
+from tui.app import JOURNAL_SIZE, Browser
 from tui.db.address import Address, parse_address
 from tui.db.errors import AddressError
 from tui.db.options import Options
+from tui.settings import journal_file
 from tui.widgets.cells import visible
 
 FORMS = """\
@@ -39,6 +41,8 @@ LIMITS = {
 LEAST_SECONDS, MOST_SECONDS = 0.001, 1_000_000
 """Engines keep limits in milliseconds, in 32 bits."""
 
+MOST_MEBIBYTES = 1_000_000
+
 
 def parser() -> ArgumentParser:
     """The options of the command line."""
@@ -55,6 +59,31 @@ def parser() -> ArgumentParser:
     made.add_argument(
         "--echo", metavar="FILE", type=Path, help="append every statement and its time to a file"
     )
+    _add_journal(made)
+    _add_limits(made)
+    made.add_argument("--version", action="version", version=f"tui {__version__}")
+    return made
+
+
+def _add_journal(made: ArgumentParser) -> None:
+    made.add_argument("--journal", action="store_true", help="open the journal of what was saved, read-only")
+    made.add_argument(
+        "--no-journal",
+        dest="journal_size",
+        action="store_const",
+        const=0,
+        help="write nothing down of what is saved: it can't be taken back",
+    )
+    made.add_argument(
+        "--journal-size",
+        metavar="MIB",
+        type=_mebibytes,
+        default=JOURNAL_SIZE,
+        help=f"the most that the journal takes; the oldest saves go first ({JOURNAL_SIZE})",
+    )
+
+
+def _add_limits(made: ArgumentParser) -> None:
     for name, what in LIMITS.items():
         usual = getattr(Options, f"{name}_limit")
         made.add_argument(
@@ -64,20 +93,19 @@ def parser() -> ArgumentParser:
             default=usual,
             help=f"how long {what} ({usual:g})",
         )
-    made.add_argument("--version", action="version", version=f"tui {__version__}")
-    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0, 2 where the database can't be opened, 1 after a crash."""
     parsed = parser().parse_args(arguments)
     try:
-        address = _address(parsed.url, asks_password=parsed.password)
+        address = _journal() if parsed.journal else _address(parsed.url, asks_password=parsed.password)
     except AddressError as error:
         return _refuse(str(error))
     os.umask(0o077)
     limits = {f"{name}_limit": getattr(parsed, f"{name}_limit") for name in LIMITS}
-    app = Browser(address, Options(parsed.read_only, parsed.echo, **limits), table=parsed.table)
+    options = Options(parsed.read_only, parsed.echo, **limits)
+    app = Browser(address, options, table=parsed.table, journal_size=parsed.journal_size)
     app.run()
     gc.freeze()  # else Python looks for garbage before it ends, which takes a quarter of a second
     if app.failure is not None:
@@ -94,6 +122,13 @@ def _address(argument: str | None, *, asks_password: bool) -> Address | None:
     if address is None or not address.url:
         raise AddressError("A password is for a database on a server: name its URL.")
     return address.with_password(_asked("Password: "))
+
+
+def _journal() -> Address:
+    """The journal as a database. AddressError where there is none yet."""
+    if not journal_file().exists():
+        raise AddressError("There is no journal yet: it begins with the first save.")
+    return replace(parse_address(str(journal_file())), label="journal", read_only=True)
 
 
 def _standard_input() -> str:
@@ -129,6 +164,13 @@ def _seconds(text: str) -> float:
             f"{text!r} is no number of seconds from {LEAST_SECONDS} to {MOST_SECONDS}: write 30, or 0.5."
         )
     return seconds
+
+
+def _mebibytes(text: str) -> int:
+    """A size as it was typed."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_MEBIBYTES:
+        raise ArgumentTypeError(f"{text!r} is no size from 1 to {MOST_MEBIBYTES:,} MiB: write 100.")
+    return int(text)
 
 
 def _refuse(sentence: str) -> int:

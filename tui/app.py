@@ -24,7 +24,7 @@ from tui.db.address import Address
 from tui.db.options import Options
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
-from tui.settings import load_theme, save_theme, staged_directory
+from tui.settings import journal_file, load_theme, save_theme, staged_directory
 from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
 from tui.widgets.status import Explaining, Notice, StatusLine
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
 
     from tui.db.database import Database
+    from tui.db.journal import Journal
+
+JOURNAL_SIZE = 100
+"""MiB that the journal takes at most."""
 
 SAMPLE_NOTICE = "A private copy of the sample: try anything, it is gone when you quit."
 
@@ -63,7 +67,12 @@ class Browser(App[None]):
     ]
 
     def __init__(
-        self, address: Address | None, options: Options | None = None, *, table: str | None = None
+        self,
+        address: Address | None,
+        options: Options | None = None,
+        *,
+        table: str | None = None,
+        journal_size: int = JOURNAL_SIZE,
     ) -> None:
         super().__init__()
         self.database: Database | None = None
@@ -72,6 +81,7 @@ class Browser(App[None]):
         self._address = address
         self._options = options or Options()
         self._table = table
+        self._journal_size = journal_size
         self._directory = TemporaryDirectory(prefix="tui-")
         self._gate = KeyGate(self)
         self._look_again: Timer | None = None
@@ -115,9 +125,18 @@ class Browser(App[None]):
         self.database = event.database
         notice = SAMPLE_NOTICE if self._address is None else self.database.why_read_only or ""
         kept = staged_directory() if self._address is not None else None
-        screen = Browse(event.database, table=self._table, notice=notice, kept=kept)
+        journal = self._journal() if self._journal_size else None
+        screen = Browse(event.database, table=self._table, notice=notice, kept=kept, journal=journal)
         self._quit, self._saved = screen.action_quit, screen.idle.wait
         self.switch_screen(screen)
+
+    def _journal(self) -> "Journal":
+        """The journal; that of a database that is gone at the end goes with it."""
+        from tui.db.journal import Journal
+
+        is_lasting = self._address is not None and self._address.place
+        path = journal_file() if is_lasting else Path(self._directory.name) / "journal.db"
+        return Journal(path, self._journal_size)
 
     def action_help(self) -> None:
         """Show every key that works on this screen."""

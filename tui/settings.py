@@ -1,4 +1,4 @@
-"""What is remembered between runs, and where: the theme, and what is staged."""
+"""What is remembered between runs, and where: the theme, what is staged, what was saved."""
 
 import json
 import os
@@ -15,6 +15,11 @@ def settings_file() -> Path:
 def staged_directory() -> Path:
     """Where staged work is kept while it is staged."""
     return user_state_path("tui") / "staged"
+
+
+def journal_file() -> Path:
+    """Where what was saved is written down."""
+    return user_state_path("tui") / "journal.db"
 
 
 def load_theme() -> str | None:

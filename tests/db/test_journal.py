@@ -17,8 +17,8 @@ from tests.outside import Rows, fetch, run
 from tui.db.address import parse_address
 from tui.db.changes import Change, Insert, NewRow, delete_of, update_of
 from tui.db.database import Database
-from tui.db.errors import SaveError
-from tui.db.journal import Journal, JournalError, State
+from tui.db.errors import JournalError, SaveError
+from tui.db.journal import Journal, State
 from tui.db.save import Log, save
 from tui.db.take_back import decoded, found_out, inverse
 

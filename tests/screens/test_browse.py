@@ -136,7 +136,7 @@ async def test_keys_that_do_nothing_now_are_dimmed_and_say_why(sqlite_url: str) 
 async def test_help_lists_the_keys_of_the_focused_pane_and_of_the_screen(sqlite_url: str) -> None:
     async with browsing(sqlite_url, "users") as user:
         await user.press("?")
-        assert user.shows("Sort by this column: up, down, not at all", "Edit the highlighted cell")
+        assert user.shows("Sort: up, down, not at all", "Edit the highlighted cell")
         assert user.shows("Go to the tables; type to filter") or "Move the highlight" in user.screen_text()
         await user.press("escape")
         assert user.screen is user.browse

@@ -10,7 +10,7 @@ from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import locked
 from tui.db.options import Options
-from tui.screens.keeping import when
+from tui.widgets.moments import when
 
 
 def files(home: Path) -> list[Path]:

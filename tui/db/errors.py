@@ -95,6 +95,10 @@ class AdjustedError(SaveError):
         """All of them, those that were agreed to as well."""
 
 
+class JournalError(SaveError):
+    """The journal can't be used; a save that meets this has written nothing."""
+
+
 class UnknownOutcomeError(SaveError):
     """The connection broke while the save was being finished: it may or may not have been written."""
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from tui.db.address import Address
 from tui.db.change_json import Json, encode_key, encode_values
-from tui.db.errors import SaveError
+from tui.db.errors import JournalError
 from tui.db.images import Image
 from tui.db.kept import digest
 
@@ -55,10 +55,6 @@ class State(StrEnum):
     """The connection was lost at the end, and nobody could tell."""
     NOT_SAVED = "not saved"
     """Found out later: nothing of it was written."""
-
-
-class JournalError(SaveError):
-    """The journal can't be used; a save that meets this has written nothing."""
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,16 @@ from functools import partial
 from tui.db.changes import Adjustment, Change, ChangeKey, Delete, Insert, Update, written
 from tui.db.conflicts import AT_ONCE, UnheldError, explained
 from tui.db.database import Database
-from tui.db.errors import AdjustedError, QueryError, SaveError, TuiError, UnknownOutcomeError
+from tui.db.errors import (
+    AdjustedError,
+    JournalError,
+    QueryError,
+    SaveError,
+    TuiError,
+    UnknownOutcomeError,
+)
 from tui.db.images import Recorder
-from tui.db.journal import Journal, JournalError, State
+from tui.db.journal import Journal, State
 from tui.db.order import in_order
 from tui.db.page import Row, RowId
 from tui.db.rows import get

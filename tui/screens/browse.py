@@ -15,16 +15,15 @@ from textual.widgets import Static
 
 from tui.db.changes import ChangeSet
 from tui.db.database import Database
-from tui.db.save import SaveReport
-from tui.db.schema import Table
+from tui.db.journal import Journal
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
 from tui.screens.keeping import Keeper
 from tui.screens.palette import BrowseCommands
 from tui.screens.position import position_text
 from tui.screens.prompts import Choice, Confirm
-from tui.screens.review import Review
 from tui.screens.rows_pane import RowsPane
+from tui.screens.saving import Saving
 from tui.screens.workbench import Workbench
 from tui.widgets.cells import label
 from tui.widgets.key_gate import Blink
@@ -67,6 +66,14 @@ class Browse(Screen[None]):
         Binding(
             "w,ctrl+s", "review", "review", tooltip="Review what is staged, and save it", id="browse.review"
         ),
+        Binding(
+            "J",
+            "journal",
+            "journal",
+            show=False,
+            tooltip="What was saved here, to be taken back",
+            id="browse.journal",
+        ),
         Binding("t", "tables", "tables", tooltip="Go to the tables; type to filter", id="browse.tables"),
         Binding(
             "escape",
@@ -85,13 +92,20 @@ class Browse(Screen[None]):
     """What is said of keys that are dimmed."""
 
     def __init__(
-        self, database: Database, *, table: str | None = None, notice: str = "", kept: Path | None = None
+        self,
+        database: Database,
+        *,
+        table: str | None = None,
+        notice: str = "",
+        kept: Path | None = None,
+        journal: Journal | None = None,
     ) -> None:
         super().__init__()
         self.database = database
         self.changes = ChangeSet(self._show_staged)
         self.keeper = Keeper(database, self.changes, kept)
         self.workbench = Workbench(database, self.changes)
+        self.saving = Saving(self.workbench, journal)
         self.pane = self.workbench.pane
         self.tables = TablesList()
         self.status = StatusLine()
@@ -99,9 +113,6 @@ class Browse(Screen[None]):
         self._first_table = table
         self._notice = notice
         self._keys_now: tuple[object, ...] = ()
-        self.idle = asyncio.Event()
-        """Set while no save is under way."""
-        self.idle.set()
 
     def compose(self) -> ComposeResult:
         """Title, tables, rows, status, keys."""
@@ -113,7 +124,7 @@ class Browse(Screen[None]):
             yield self.workbench
         yield self.status
         yield KeysLine()
-        yield self.keeper
+        yield from (self.keeper, self.saving)
 
     def on_mount(self) -> None:
         """Open the table that was asked for, else the first one."""
@@ -138,6 +149,11 @@ class Browse(Screen[None]):
         """Open the table that was chosen."""
         self.set_focus(self.pane.grid)
         self.workbench.open_table(event.entry.name)
+
+    @property
+    def idle(self) -> asyncio.Event:
+        """Set while no save is under way."""
+        return self.saving.idle
 
     @property
     def blink(self) -> Blink:
@@ -166,25 +182,11 @@ class Browse(Screen[None]):
     def action_review(self) -> None:
         """Show what is staged; after a save the highlight is where it was."""
         if len(self.changes):
-            review = Review(self.database, self.changes, self.idle)
-            self._show_saved(review, ask(self, review))
+            self.saving.review()
 
-    @work(group="prompt", exclusive=True, description="reviewing")
-    async def _show_saved(self, review: Review, answer: Awaitable[SaveReport | None]) -> None:
-        key, table = self.pane.key, self.pane.table
-        report = await answer
-        if report is None and review.has_met_conflicts:
-            self.pane.reload()
-        if report is not None:
-            count = len(report.identities)
-            is_there = table and key and _is_same(table, self.pane.table)
-            identity = report.identities.get((table.name, key)) if table and key and is_there else None
-            await self.workbench.show_saved(identity)
-            saved = f"Saved {count} {'change' if count == 1 else 'changes'}"
-            is_stale = self.pane.loader is not None and self.pane.loader.is_stale
-            behind = ", but the rows could not be read again: those shown are from before."
-            notice = Notice(saved + (behind if is_stale else "."), is_error=is_stale)
-            self.pane.post_message(notice)  # the same way as the pane's own, so that it is the last one
+    def action_journal(self) -> None:
+        """Show what was saved here; what is taken back there is reviewed."""
+        self.saving.show_journal()
 
     def action_quit(self) -> None:
         """Quit; ask first when something is staged."""
@@ -254,10 +256,6 @@ class Browse(Screen[None]):
         if (*keys_now, len(changes) > 0) != self._keys_now:
             self._keys_now = (*keys_now, len(changes) > 0)
             self.refresh_bindings()
-
-
-def _is_same(table: Table, other: Table | None) -> bool:
-    return other is not None and table.name == other.name
 
 
 async def _ended(save: Awaitable[object]) -> str:

@@ -1,7 +1,6 @@
 """Keeps what is staged on disk while it is staged, and offers what an earlier run left."""
 
 import asyncio
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from textual import work
@@ -13,6 +12,7 @@ from tui.db.errors import TuiError
 from tui.db.kept import Kept, KeptFile, left_behind, restore
 from tui.screens.asking import ask
 from tui.screens.prompts import Choice, Confirm
+from tui.widgets.moments import when
 from tui.widgets.status import Notice
 
 
@@ -111,10 +111,3 @@ def _question(kept: Kept) -> str:
 
 def _count(number: int) -> str:
     return "1 change is" if number == 1 else f"{number} changes are"
-
-
-def when(at: datetime, today: date | None = None) -> str:
-    """A moment of the past in words."""
-    days = (today or datetime.now().astimezone().date()) - at.astimezone().date()
-    words = {timedelta(0): "today", timedelta(1): "yesterday"}.get(days, f"on {at.astimezone():%Y-%m-%d}")
-    return f"{words} at {at.astimezone():%H:%M}"

@@ -1,30 +1,29 @@
 """Review: what is staged, with the SQL that will write it, and saving it."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.events import Resize, ScreenResume
+from textual.events import ScreenResume
 from textual.screen import Screen
-from textual.widgets import Static
 
 from tui.db.changes import Adjustment, Change, ChangeSet
-from tui.db.errors import AdjustedError, ConflictError, SaveError
+from tui.db.errors import AdjustedError, ConflictError, JournalError, SaveError
+from tui.db.journal import Journal
 from tui.db.merge import Conflict, still_open
-from tui.db.save import SaveReport, save
-from tui.db.statements import readable_sql
+from tui.db.save import Log, SaveReport, save
 from tui.screens.activity import ticking
+from tui.screens.asking import ask
+from tui.screens.change_detail import ChangeDetail
 from tui.screens.merge import Decided, Merge
+from tui.screens.prompts import TextPrompt
 from tui.widgets.cells import label
 from tui.widgets.change_list import ChangeList, summary
-from tui.widgets.complaints import blamed, complaint
+from tui.widgets.complaints import blamed
 from tui.widgets.keys_line import KeysLine
-from tui.widgets.row_names import row_name
-from tui.widgets.sql_text import shortened, sql_text
 
 if TYPE_CHECKING:
     from tui.db.database import Database
@@ -36,8 +35,11 @@ class Review(Screen[SaveReport | None]):
     AUTO_FOCUS = "ChangeList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s,ctrl+s", "save", "save all", tooltip="Write all changes, or none", id="review.save"),
-        Binding("x,delete", "unstage", "unstage", tooltip="Forget this change", id="review.unstage"),
-        Binding("X", "discard", "discard all", tooltip="Forget all changes; u undoes", id="review.discard"),
+        Binding("x,delete", "forget(False)", "unstage", tooltip="Forget this change", id="review.unstage"),
+        Binding(
+            "X", "forget(True)", "discard all", tooltip="Forget all changes; u undoes", id="review.discard"
+        ),
+        Binding("r", "reason", "reason", tooltip="Say why, for the journal", id="review.reason"),
         Binding(
             "m", "merge", "merge", tooltip="Decide what is right: theirs, mine or another", id="review.merge"
         ),
@@ -45,24 +47,22 @@ class Review(Screen[SaveReport | None]):
         Binding("ctrl+r", "travel('redo')", "redo", tooltip="Redo a staged step", id="review.redo"),
         Binding("escape", "dismiss", "back", tooltip="Go back; all stays staged", id="review.back"),
     ]
-    DEFAULT_CSS = """
-    Review {
-        VerticalScroll {
-            height: 1fr;
-            border: round $foreground 20%;
-            border-title-color: $text-muted;
-            padding: 0 1;
-            scrollbar-size-vertical: 1;
-            &:focus { border: round $accent; border-title-color: $accent; }
-        }
-    }
-    """
 
-    def __init__(self, database: "Database", changes: ChangeSet, idle: asyncio.Event | None = None) -> None:
+    def __init__(
+        self,
+        database: "Database",
+        changes: ChangeSet,
+        idle: asyncio.Event | None = None,
+        *,
+        journal: Journal | None = None,
+        reason: str = "",
+    ) -> None:
         super().__init__()
         self._database = database
         self._changes = changes
         self._failure: SaveError | None = None
+        self._journal = journal
+        self._reason = reason
         self._agreed: list[Adjustment] = []
         """Values that the database would store otherwise: the user saw them and saved nevertheless."""
         self._idle = idle or asyncio.Event()
@@ -73,8 +73,7 @@ class Review(Screen[SaveReport | None]):
         self.has_met_conflicts = False
         """Whether a save has found rows that are no longer what the user saw: they are stale below, too."""
         self.changes_shown = ChangeList()
-        self._statement = Static(id="review-detail", markup=False)
-        self.detail = VerticalScroll(self._statement)
+        self.detail = ChangeDetail(database, changes)
 
     def compose(self) -> ComposeResult:
         """The changes, and below them what is said about one."""
@@ -98,13 +97,9 @@ class Review(Screen[SaveReport | None]):
         if action == "travel":
             can = self._changes.can_undo if parameters == ("undo",) else self._changes.can_redo
             return can or None
-        return bool(self._conflicts) or None if action == "merge" else True
-
-    @property
-    def _conflicts(self) -> list[Conflict]:
-        """What the last save met and nothing has been done about yet."""
-        met = self._failure.conflicts if isinstance(self._failure, ConflictError) else ()
-        return still_open(met, self._changes) if met else []
+        if action == "reason":
+            return self._journal is not None
+        return bool(_open_conflicts(self._failure, self._changes)) or None if action == "merge" else True
 
     def action_save(self) -> None:
         """Write all changes, or none."""
@@ -114,12 +109,15 @@ class Review(Screen[SaveReport | None]):
             self._idle.clear()
             if isinstance(self._failure, AdjustedError):
                 self._agreed += self._failure.adjustments
+            is_logged = not isinstance(self._failure, JournalError)
             self._failure = None
             self._draw()
-            self._save(list(self._changes))
+            self._save(
+                list(self._changes), Log(self._journal, self._reason) if self._journal and is_logged else None
+            )
 
     @work(group="save", description="saving")
-    async def _save(self, wanted: list[Change]) -> None:
+    async def _save(self, wanted: list[Change], log: Log | None) -> None:
         """Write the changes; where that fails, everything stays staged and the reason is shown."""
 
         def show(taken: str) -> None:
@@ -127,7 +125,7 @@ class Review(Screen[SaveReport | None]):
 
         try:
             with ticking(self, show):
-                report = await save(self._database, wanted, agreed=self._agreed)
+                report = await save(self._database, wanted, agreed=self._agreed, log=log)
         except SaveError as error:
             self._idle.set()
             self._fail(error)
@@ -158,24 +156,33 @@ class Review(Screen[SaveReport | None]):
     @on(ChangeList.Chosen)
     def action_merge(self) -> None:
         """Decide what becomes of the changes that met somebody else's, beginning with the highlighted one."""
-        conflicts = self._conflicts
+        conflicts = _open_conflicts(self._failure, self._changes)
         here = [conflict for conflict in conflicts if conflict.key == self.changes_shown.key]
         if conflicts and not self.is_saving:
             first = (here or conflicts)[0]
             merge = Merge(self._database, self._changes, conflicts, self._decided, first=first)
             self.app.push_screen(merge)
 
-    def action_unstage(self) -> None:
-        """Forget the highlighted change."""
+    def action_forget(self, all_of_them: bool) -> None:
+        """Forget the highlighted change, or all."""
         key = self.changes_shown.key
-        if key is not None:
+        if all_of_them:
+            self._changes.discard()
+        elif key is not None:
             self._changes.unstage([key])
-            self._draw()
-
-    def action_discard(self) -> None:
-        """Forget all changes."""
-        self._changes.discard()
         self._draw()
+
+    def action_reason(self) -> None:
+        """Ask why this is saved."""
+        hint = "⏎ keeps · esc leaves · it stands in the journal with the save"
+        self._take_reason(ask(self, TextPrompt("Why is this changed?", self._reason, hint=hint)))
+
+    @work(group="prompt", exclusive=True, description="asking for a reason")
+    async def _take_reason(self, answer: Awaitable[str | None]) -> None:
+        reason = await answer
+        if reason is not None:
+            self._reason = reason.strip()
+            self._draw()
 
     def action_travel(self, way: str) -> None:
         """Undo the last staged step, or do it again."""
@@ -194,22 +201,20 @@ class Review(Screen[SaveReport | None]):
         shown = self.changes_shown
         shown.show(changes, blamed(self._failure, changes))
         shown.border_title = summary(changes, self._database.address.label)
-        shown.border_subtitle = "saving…" if self.is_saving else "all or none of it is written"
+        because = f"reason: {self._reason}" if self._reason else "all or none of it is written"
+        shown.border_subtitle = label("saving…" if self.is_saving else because)
         self.refresh_bindings()
         self._show_detail()
 
     @on(ChangeList.Highlighted)
-    @on(Resize)
     def _show_detail(self) -> None:
-        """Show the highlighted change's statement, and what went wrong with it."""
+        """Show what is to be said about the highlighted change."""
         change = self.changes_shown.change
-        if change is None:
-            return
-        self.detail.border_title = label(
-            f"{change.table.name.label} · {row_name(change.table, change.key[1])}"
-        )
-        compiler = self._database.engines.writer.dialect
-        sql = sql_text(readable_sql(shortened(change), self._database.dialect, compiler))
-        width = self.detail.scrollable_content_region.width
-        parts = [*complaint(self._failure, change, width), sql]
-        self._statement.update(Content("\n\n").join(parts))
+        if change is not None:
+            self.detail.show(change, self._failure)
+
+
+def _open_conflicts(failure: SaveError | None, changes: ChangeSet) -> list[Conflict]:
+    """What the last save met and nothing has been done about yet."""
+    met = failure.conflicts if isinstance(failure, ConflictError) else ()
+    return still_open(met, changes) if met else []

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from tui.db.changes import Adjustment, Change, ChangeKey, Delete
-from tui.db.errors import AdjustedError, ConflictError, SaveError, UnknownOutcomeError
+from tui.db.errors import AdjustedError, ConflictError, JournalError, SaveError, UnknownOutcomeError
 from tui.db.merge import Conflict, Difference, differences, still_open
 from tui.db.values import DEFAULT
 from tui.widgets.cells import fit, label, visible
 from tui.widgets.change_list import in_a_line
 from tui.widgets.tones import QUIET
+
+UNWRITTEN = " s saves without it, but such a save can't be taken back."
+"""What can be done where the journal can't be used."""
 
 
 def blamed(failure: SaveError | None, staged: Iterable[Change]) -> set[ChangeKey]:
@@ -29,7 +32,8 @@ def complaint(failure: SaveError | None, change: Change, width: int) -> list[Con
     if isinstance(failure, ConflictError):
         (conflict,) = still_open(failure.conflicts, [change])
         return [_reason(failure, conflict.sentence), *_conflict_table(conflict, width)]
-    reason = _reason(failure, str(failure))
+    more = UNWRITTEN if isinstance(failure, JournalError) else ""
+    reason = _reason(failure, f"{failure}{more}")
     if isinstance(failure, AdjustedError):
         own = (item for item in failure.adjustments if item.change.key == change.key)
         return [reason, Content("\n").join(map(_adjustment, own))]
