@@ -29,6 +29,7 @@ KEY_NAMES = {
     "right_square_bracket": "]",
     "equals_sign": "=",
     "exclamation_mark": "!",
+    "asterisk": "*",
     "pageup": "PageUp",
     "pagedown": "PageDown",
     "up": "arrows",

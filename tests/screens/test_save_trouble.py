@@ -33,10 +33,25 @@ async def test_quitting_during_a_save_waits_for_it_and_loses_nothing(sample_url:
             await user.begin_to_save()
             await user.hurry("ctrl+q")
             assert user.is_running
-            await user.hurry("escape", "x", "u")
+            await user.hurry("x", "u")
             assert user.shows("saving…", "in time")
         assert await user.end() == 0
     assert await fetch(sample_url, FIRST_USER) == [("in time",)]
+
+
+@ALL_SAMPLES
+async def test_escape_stops_a_save_before_its_end_and_nothing_of_it_is_written(sample_url: str) -> None:
+    before = await fetch(sample_url, FIRST_USER)
+    async with browsing(sample_url, "users", options=PATIENT) as user:
+        await user.edit("stopped", column="username")
+        async with write_locked(sample_url):
+            await user.begin_to_save()
+            await user.hurry("escape")
+            assert user.shows("stopping…", "stopped")
+        await user.until(lambda: user.shows("Stopped: nothing was written, and all stays staged."))
+        await user.press("escape")
+        assert user.staged() == "1 staged · w reviews"
+    assert await fetch(sample_url, FIRST_USER) == before
 
 
 @ALL_SAMPLES

@@ -196,9 +196,7 @@ class ChangeSet:
 
     def edit(self, update: Update) -> None:
         """Stage new values for cells of a row that is in the database."""
-        old = self._changes.get(update.key)
-        merged = _merged(old, update) if isinstance(old, Update) else update
-        self._put({update.key: _without_unchanged(merged)})
+        self.stage([update])
 
     def edit_new(self, row: Insert, values: Mapping[str, Value]) -> None:
         """Stage new values for cells of a new row; DEFAULT leaves a cell to the database."""
@@ -211,7 +209,19 @@ class ChangeSet:
 
     def delete(self, deletes: Iterable[Delete], new_rows: Iterable[ChangeKey] = ()) -> None:
         """Stage the deletion of rows, as one step; new rows are just forgotten."""
-        self._put({**{delete.key: delete for delete in deletes}, **dict.fromkeys(new_rows)})
+        self.stage(deletes, new_rows)
+
+    def stage(self, changes: Iterable[Change], forgotten: Iterable[ChangeKey] = ()) -> None:
+        """Stage changes of many rows as one step, each over what is staged for its row; forget new rows."""
+        made: dict[ChangeKey, Change | None] = dict.fromkeys(forgotten)
+        for change in changes:
+            old = self._changes.get(change.key)
+            if isinstance(change, Update):
+                merged = _merged(old, change) if isinstance(old, Update) else change
+                made[change.key] = _without_unchanged(merged)
+            else:
+                made[change.key] = change
+        self._put(made)
 
     def unstage(self, keys: Iterable[ChangeKey]) -> None:
         """Forget the changes of some rows, as one step; a new row is gone."""

@@ -99,6 +99,10 @@ class JournalError(SaveError):
     """The journal can't be used; a save that meets this has written nothing."""
 
 
+class StoppedError(SaveError):
+    """The user stopped a save before it was committed."""
+
+
 class UnknownOutcomeError(SaveError):
     """The connection broke while the save was being finished: it may or may not have been written."""
 

@@ -15,6 +15,7 @@ from tui.db.errors import (
     JournalError,
     QueryError,
     SaveError,
+    StoppedError,
     TuiError,
     UnknownOutcomeError,
 )
@@ -48,21 +49,39 @@ class Log:
     reason: str = ""
 
 
+@dataclass
+class Watch:
+    """How far a save is, and the wish to stop it; COMMIT itself is not stopped."""
+
+    count: int = 0
+    """Changes that are written."""
+    is_stopped: bool = False
+    """Whether the user wants it to stop."""
+
+    def written(self, count: int) -> None:
+        """Note how far it is. Raises StoppedError where the user wants no more."""
+        self.count = count
+        if self.is_stopped:
+            raise StoppedError("Stopped: nothing was written, and all stays staged.")
+
+
 async def save(
     database: Database,
     changes: Iterable[Change],
     *,
     agreed: Collection[Adjustment] = (),
     log: Log | None = None,
+    watch: Watch | None = None,
 ) -> SaveReport:
-    """Write all changes, or none.
+    """Write all changes, or none. Until all of them are written it may be stopped by `watch`.
 
     Raises ConflictError where rows are no longer what the user saw, AdjustedError where the database
-    would store a value otherwise than the user knows, JournalError where it can't be written down, SaveError
-    where the database refuses a change, UnknownOutcomeError where the connection broke at the very end.
+    would store a value otherwise than the user knows, JournalError where it can't be written down,
+    StoppedError where the user stopped it, SaveError where the database refuses a change,
+    UnknownOutcomeError where the connection broke at the very end.
     """
     staged = list(changes)
-    writing = _Writing(database, staged, agreed)
+    writing = _Writing(database, staged, agreed, watch or Watch())
     async with _logged(writing, log) as entry:
         await writing.run()
     rows, adjusted = writing.rows, tuple(writing.adjusted)
@@ -77,6 +96,7 @@ class _Writing:
     database: Database
     staged: Sequence[Change]
     agreed: Collection[Adjustment]
+    watch: Watch
     rows: list[tuple[Change, Written]] = field(default_factory=list)
     adjusted: list[Adjustment] = field(default_factory=list)
     before: Callable[[Transaction], Awaitable[None]] | None = None
@@ -99,12 +119,16 @@ class _Writing:
     async def _work(self, ordered: Sequence[Change], transaction: Transaction) -> None:
         if self.before is not None:
             await self.before(transaction)
-        written = [(change, await _apply(transaction, change)) for change in ordered]
+        written = []
+        for change in ordered:
+            written.append((change, await _apply(transaction, change)))
+            self.watch.written(len(written))
         async for change, row, now in _read_back(transaction, written):
             self.rows.append((change, now or row))
             self.adjusted.extend(_adjusted(change, now))
         if not all(_is_agreed(item, self.agreed) for item in self.adjusted):
             raise AdjustedError(self.adjusted)
+        self.watch.written(len(written))
         if self.last is not None:
             await self.last(transaction, {change.key: row.identity for change, row in self.rows})
 

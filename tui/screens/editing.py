@@ -172,6 +172,8 @@ class Editing(Vertical):
         """Stage the deletion of the marked rows, else of the highlighted one, as they were seen."""
         with self.pane.activity.doing("edit", "deleting"):
             table, key, _ = self._target()
+            if self.pane.marks.is_all:
+                raise NotPossibleError("All rows that match are marked: b deletes them, * marks none.")
             doomed = self.pane.marks.rows or {key: self.pane.row}
             self.pane.marks = replace(self.pane.marks, rows={})
             stage_deletion(self.changes, table, doomed)

@@ -1,7 +1,7 @@
 """Review: what is staged, with the SQL that will write it, and saving it."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -14,7 +14,7 @@ from tui.db.changes import Adjustment, Change, ChangeSet
 from tui.db.errors import AdjustedError, ConflictError, JournalError, SaveError
 from tui.db.journal import Journal
 from tui.db.merge import Conflict, still_open
-from tui.db.save import Log, SaveReport, save
+from tui.db.save import Log, SaveReport, Watch, save
 from tui.screens.activity import ticking
 from tui.screens.asking import ask
 from tui.screens.change_detail import ChangeDetail
@@ -29,23 +29,31 @@ if TYPE_CHECKING:
     from tui.db.database import Database
 
 
+FEW = 100
+"""Changes that are saved without a word on how many are done."""
+
+
 class Review(Screen[SaveReport | None]):
     """Lists the staged changes and saves them, all or none."""
 
     AUTO_FOCUS = "ChangeList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s,ctrl+s", "save", "save all", tooltip="Write all changes, or none", id="review.save"),
-        Binding("x,delete", "forget(False)", "unstage", tooltip="Forget this change", id="review.unstage"),
+        Binding("x,delete", "stage('unstage')", "unstage", tooltip="Forget this change", id="review.unstage"),
         Binding(
-            "X", "forget(True)", "discard all", tooltip="Forget all changes; u undoes", id="review.discard"
+            "X",
+            "stage('discard')",
+            "discard all",
+            tooltip="Forget all changes; u undoes",
+            id="review.discard",
         ),
         Binding("r", "reason", "reason", tooltip="Say why, for the journal", id="review.reason"),
         Binding(
             "m", "merge", "merge", tooltip="Decide what is right: theirs, mine or another", id="review.merge"
         ),
-        Binding("u", "travel('undo')", "undo", tooltip="Undo the last staged step", id="review.undo"),
-        Binding("ctrl+r", "travel('redo')", "redo", tooltip="Redo a staged step", id="review.redo"),
-        Binding("escape", "dismiss", "back", tooltip="Go back; all stays staged", id="review.back"),
+        Binding("u", "stage('undo')", "undo", tooltip="Undo the last staged step", id="review.undo"),
+        Binding("ctrl+r", "stage('redo')", "redo", tooltip="Redo a staged step", id="review.redo"),
+        Binding("escape", "back", "back", tooltip="Stop a save; go back: all stays staged", id="review.back"),
     ]
 
     def __init__(
@@ -63,6 +71,7 @@ class Review(Screen[SaveReport | None]):
         self._failure: SaveError | None = None
         self._journal = journal
         self._reason = reason
+        self._watch = Watch()
         self._agreed: list[Adjustment] = []
         """Values that the database would store otherwise: the user saw them and saved nevertheless."""
         self._idle = idle or asyncio.Event()
@@ -92,11 +101,14 @@ class Review(Screen[SaveReport | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be changed while a save is under way."""
-        if self.is_saving and action != "highlight":
-            return None
-        if action == "travel":
-            can = self._changes.can_undo if parameters == ("undo",) else self._changes.can_redo
-            return can or None
+        if self.is_saving:
+            return action == "back" or None
+        can: Mapping[tuple[object, ...], bool] = {
+            ("undo",): self._changes.can_undo,
+            ("redo",): self._changes.can_redo,
+        }
+        if action == "stage":
+            return can.get(parameters, True) or None
         if action == "reason":
             return self._journal is not None
         return bool(_open_conflicts(self._failure, self._changes)) or None if action == "merge" else True
@@ -120,12 +132,16 @@ class Review(Screen[SaveReport | None]):
     async def _save(self, wanted: list[Change], log: Log | None) -> None:
         """Write the changes; where that fails, everything stays staged and the reason is shown."""
 
+        self._watch = watch = Watch()
+
         def show(taken: str) -> None:
-            self.changes_shown.border_subtitle = f"saving… {taken}"
+            far = f"{watch.count:,} of {len(wanted):,} · " if len(wanted) > FEW else ""
+            what = "stopping…" if watch.is_stopped else "saving…"
+            self.changes_shown.border_subtitle = f"{what} {far}{taken} · esc stops"
 
         try:
             with ticking(self, show):
-                report = await save(self._database, wanted, agreed=self._agreed, log=log)
+                report = await save(self._database, wanted, agreed=self._agreed, log=log, watch=watch)
         except SaveError as error:
             self._idle.set()
             self._fail(error)
@@ -163,14 +179,25 @@ class Review(Screen[SaveReport | None]):
             merge = Merge(self._database, self._changes, conflicts, self._decided, first=first)
             self.app.push_screen(merge)
 
-    def action_forget(self, all_of_them: bool) -> None:
-        """Forget the highlighted change, or all."""
+    def action_stage(self, what: str) -> None:
+        """Undo a staged step or do it again, forget the highlighted change, or all."""
         key = self.changes_shown.key
-        if all_of_them:
-            self._changes.discard()
-        elif key is not None:
-            self._changes.unstage([key])
+        steps: Mapping[str, Callable[[], object]] = {
+            "undo": self._changes.undo,
+            "redo": self._changes.redo,
+            "discard": self._changes.discard,
+            "unstage": lambda: self._changes.unstage([] if key is None else [key]),
+        }
+        steps[what]()
         self._draw()
+
+    def action_back(self) -> None:
+        """Stop the save that is under way, else go back."""
+        if self.is_saving:
+            self._watch.is_stopped = True
+            self.changes_shown.border_subtitle = "stopping…"
+        else:
+            self.dismiss(None)
 
     def action_reason(self) -> None:
         """Ask why this is saved."""
@@ -183,14 +210,6 @@ class Review(Screen[SaveReport | None]):
         if reason is not None:
             self._reason = reason.strip()
             self._draw()
-
-    def action_travel(self, way: str) -> None:
-        """Undo the last staged step, or do it again."""
-        if way == "undo":
-            self._changes.undo()
-        else:
-            self._changes.redo()
-        self._draw()
 
     def _draw(self) -> None:
         """Show what is staged now; without any change there is nothing to review."""

@@ -162,7 +162,7 @@ class RowsPane(Vertical):
         with self.activity.doing("view", f"reading {loader.view.table.name.label}"):
             await (loader.to_start() if at is None else loader.around(at))
             is_same = self.loader is not None and self.loader.view.table.name == loader.view.table.name
-            marks = self.marks if is_same else NO_MARKS
+            marks = replace(self.marks, is_all=False) if is_same else NO_MARKS
             self.show(Place(loader, at.identity if at else None, column, marks))
 
     @work(group="view", exclusive=True, description="reading again")
@@ -341,7 +341,7 @@ class RowsPane(Vertical):
         if self.key is not None:
             others = {key: row for key, row in self.marks.rows.items() if key != self.key}
             marked = others if self.key in self.marks.rows else {**others, self.key: self.row}
-            self.marks = replace(self.marks, rows=marked)
+            self.marks = replace(self.marks, rows=marked, is_all=False)
             self.redraw()
             self.grid.action_step(1)
 

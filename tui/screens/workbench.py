@@ -18,6 +18,7 @@ from tui.db.related import load_related, related_view
 from tui.db.schema import Relation, Table, TableName
 from tui.db.view import View
 from tui.screens.asking import ask
+from tui.screens.bulk import Bulk
 from tui.screens.editing import Editing
 from tui.screens.filtering import Filtering
 from tui.screens.loader import RowsLoader
@@ -71,7 +72,7 @@ class Workbench(Vertical):
         super().__init__()
         self.database = database
         self.changes = changes
-        self._filtering = Filtering(database, Editing(database, changes))
+        self._filtering = Filtering(database, Bulk(Editing(database, changes)))
         self.pane = self._filtering.pane
         self.related = RelatedPane(database, changes)
         self._steps: list[Step] = []

@@ -21,6 +21,8 @@ class Marks:
     """The rows that the user marked, as they were then; None stands for a new row."""
     hit: str = ""
     """The text that was searched for."""
+    is_all: bool = False
+    """Whether all rows that the view matches are marked, those that are not loaded too."""
 
 
 NO_MARKS = Marks()
@@ -91,7 +93,8 @@ def _behind(place: RowKey | None, inserts: Mapping[RowKey | None, Sequence[Inser
 def _inserted(insert: Insert, changes: ChangeSet, marks: Marks) -> GridRow:
     staged = frozenset(insert.table.positions[name] for name in insert.values)
     failed = _failed(insert.table, insert.row, changes)
-    return GridRow(insert.row, insert.cells(), RowState.INSERTED, staged, failed, insert.row in marks.rows)
+    is_marked = insert.row in marks.rows
+    return GridRow(insert.row, insert.cells(), RowState.INSERTED, staged, failed, is_marked)
 
 
 def _staged(table: Table, row: Row, key: RowKey, changes: ChangeSet, marks: Marks) -> GridRow:
@@ -102,7 +105,8 @@ def _staged(table: Table, row: Row, key: RowKey, changes: ChangeSet, marks: Mark
         values = tuple(change.new.get(c.name, v) for c, v in zip(table.columns, row.values, strict=True))
     state = RowState.DELETED if isinstance(change, Delete) else RowState.PLAIN
     failed = _failed(table, key, changes)
-    return GridRow(key, values, state, staged, failed, key in marks.rows, marks.hit)
+    is_marked = marks.is_all or key in marks.rows
+    return GridRow(key, values, state, staged, failed, is_marked, marks.hit)
 
 
 def _failed(table: Table, key: RowKey, changes: ChangeSet) -> frozenset[int]:
