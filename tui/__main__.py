@@ -14,7 +14,7 @@ from tui.app import JOURNAL_SIZE, Browser
 from tui.db.address import Address, parse_address
 from tui.db.errors import AddressError
 from tui.db.options import Options
-from tui.settings import journal_file
+from tui.settings import journal_file, production_patterns, settings_file
 from tui.widgets.cells import visible
 
 FORMS = """\
@@ -58,6 +58,9 @@ def parser() -> ArgumentParser:
     made.add_argument("--read-only", action="store_true", help="let the engine refuse every write")
     made.add_argument(
         "--echo", metavar="FILE", type=Path, help="append every statement and its time to a file"
+    )
+    made.add_argument(
+        "--production", action="store_true", help="show that this is no playground, and ask before deletions"
     )
     _add_journal(made)
     _add_limits(made)
@@ -104,7 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     os.umask(0o077)
     limits = {f"{name}_limit": getattr(parsed, f"{name}_limit") for name in LIMITS}
-    options = Options(parsed.read_only, parsed.echo, **limits)
+    production = parsed.production or (address is not None and _is_production(address))
+    options = Options(parsed.read_only, production, parsed.echo, **limits)
     app = Browser(address, options, table=parsed.table, journal_size=parsed.journal_size)
     app.run()
     gc.freeze()  # else Python looks for garbage before it ends, which takes a quarter of a second
@@ -129,6 +133,16 @@ def _journal() -> Address:
     if not journal_file().exists():
         raise AddressError("There is no journal yet: it begins with the first save.")
     return replace(parse_address(str(journal_file())), label="journal", read_only=True)
+
+
+def _is_production(address: Address) -> bool:
+    """Whether the settings count it among the production databases; all are, while nobody can tell."""
+    try:
+        return address.matches(production_patterns())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        print(f"tui: {settings_file()} can't be read, so production is assumed: {reason}", file=sys.stderr)
+        return True
 
 
 def _standard_input() -> str:

@@ -24,7 +24,7 @@ from tui.db.address import Address
 from tui.db.options import Options
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
-from tui.settings import journal_file, load_theme, save_theme, staged_directory
+from tui.settings import journal_file, load_theme, save_theme, settings_file, staged_directory
 from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
 from tui.widgets.status import Explaining, Notice, StatusLine
@@ -74,12 +74,12 @@ class Browser(App[None]):
         table: str | None = None,
         journal_size: int = JOURNAL_SIZE,
     ) -> None:
+        self._options = options or Options()  # before all else: the colours depend on it
         super().__init__()
         self.database: Database | None = None
         self.failure: str | None = None
         """Why the database could not be opened."""
         self._address = address
-        self._options = options or Options()
         self._table = table
         self._journal_size = journal_size
         self._directory = TemporaryDirectory(prefix="tui-")
@@ -97,6 +97,14 @@ class Browser(App[None]):
 
         return LastingDriver
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables; what wears the accent wears the error colour on a production database."""
+        variables = super().get_css_variables()
+        if not self._options.production:
+            return variables
+        error = {name: value for name, value in variables.items() if name.startswith("error")}
+        return variables | {name.replace("error", "accent"): value for name, value in error.items()}
+
     def on_mount(self) -> None:
         """Show the first screen; it opens the database."""
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -107,6 +115,10 @@ class Browser(App[None]):
             self.theme = theme
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.push_screen(Connect(self._address, self._options, Path(self._directory.name) / "sample.db"))
+
+    def on_resize(self) -> None:
+        """Draw all anew: a window that shrank and grew at once has its old size, but not its text."""
+        self.screen.refresh()
 
     def _end(self, number: int) -> None:
         """Quit for a signal: what is staged is kept, a save that is under way is waited for."""
@@ -221,8 +233,9 @@ class Browser(App[None]):
     async def _remember_theme(self, name: str) -> None:
         try:
             await asyncio.to_thread(save_theme, name)
-        except OSError as error:
-            self._say(Notice(f"The theme can't be remembered: {error.strerror}.", is_error=True))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or f"{settings_file()} is damaged"
+            self._say(Notice(f"The theme can't be remembered: {reason}.", is_error=True))
 
     async def on_unmount(self) -> None:
         """Close the database: a save that is under way is waited for, everything else is stopped."""

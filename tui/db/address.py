@@ -2,7 +2,9 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
@@ -43,6 +45,13 @@ class Address:
         options = (f"{name}={value}" for name, value in given if name in PLACE_OPTIONS)
         variables = (f"{name}={os.environ.get(name, '')}" for name in PLACE_VARIABLES.get(self.engine, ()))
         return " ".join([f"{self.engine}://{parts.username or ''}@{host}{parts.path}", *options, *variables])
+
+    def matches(self, patterns: Iterable[str]) -> bool:
+        """Whether a pattern, as in a shell, fits the host, `host/database`, or the file's whole path."""
+        parts = urlsplit(self.url)
+        host = parts.hostname or ""
+        names = [host, f"{host}{parts.path}"] if self.url else [str((self.path or Path()).absolute())]
+        return any(fnmatchcase(name.lower(), pattern.lower()) for name in names for pattern in patterns)
 
     @property
     def title(self) -> str:

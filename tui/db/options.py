@@ -10,6 +10,8 @@ class Options:
 
     read_only: bool = False
     """Whether the engine is to refuse every write."""
+    production: bool = False
+    """Whether a mistake would cost more here than elsewhere: the screen says so, and asks more."""
     echo: Path | None = None
     """The file that gets every statement with its time."""
     connect_limit: float = 10

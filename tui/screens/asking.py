@@ -1,6 +1,7 @@
 """Asking the user something on a screen of its own."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TypeVar
 
 from textual.screen import Screen
@@ -23,3 +24,13 @@ def ask(asker: Widget, screen: Screen[T]) -> "asyncio.Future[T | None]":
 
     asker.app.push_screen(screen, take)
     return answer
+
+
+def ask_then(asker: Widget, screen: Screen[T | None], then: Callable[[T], object]) -> None:
+    """Push a screen at once, and go on with its result; with none, do nothing."""
+
+    def take(result: T | None) -> None:
+        if result is not None:
+            then(result)
+
+    asker.app.push_screen(screen, take)

@@ -54,6 +54,7 @@ class Browse(Screen[None]):
     Browse {
         #title { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
         #title-left { width: 1fr; }
+        #production { width: auto; background: $error; color: $background; text-style: bold; }
         #title-right { width: auto; color: $text-warning; }
         &.-narrow { TablesList { width: 20; } #position { width: 24; } }
         &.-low RelatedPane { height: 7; }
@@ -117,6 +118,8 @@ class Browse(Screen[None]):
     def compose(self) -> ComposeResult:
         """Title, tables, rows, status, keys."""
         with Horizontal(id="title"):
+            if self.database.options.production:
+                yield Static(" PRODUCTION ", id="production")
             yield Static(label(self.database.title), id="title-left")
             yield self._staged
         with Horizontal():
@@ -196,7 +199,8 @@ class Browse(Screen[None]):
         elif not count:
             self.app.exit()
         elif not isinstance(self.app.screen, Confirm):
-            question = f"{count} {'change is' if count == 1 else 'changes are'} staged and not saved."
+            where = f" for {self.database.address.label}" if self.database.options.production else ""
+            question = f"{count} {'change is' if count == 1 else 'changes are'} staged{where} and not saved."
             self._quit(ask(self, Confirm(question, QUIT if self.keeper.can_keep else QUIT[:2])))
 
     @work(group="quit", description="quitting")

@@ -1,7 +1,7 @@
 """Review: what is staged, with the SQL that will write it, and saving it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -16,9 +16,10 @@ from tui.db.journal import Journal
 from tui.db.merge import Conflict, still_open
 from tui.db.save import Log, SaveReport, Watch, save
 from tui.screens.activity import ticking
-from tui.screens.asking import ask
+from tui.screens.asking import ask_then
 from tui.screens.change_detail import ChangeDetail
 from tui.screens.merge import Decided, Merge
+from tui.screens.production import name_prompt
 from tui.screens.prompts import TextPrompt
 from tui.widgets.cells import label
 from tui.widgets.change_list import ChangeList, summary
@@ -118,15 +119,22 @@ class Review(Screen[SaveReport | None]):
         if self._database.why_read_only is not None:
             self._fail(SaveError(self._database.why_read_only))
         elif not self.is_saving:
-            self._idle.clear()
-            if isinstance(self._failure, AdjustedError):
-                self._agreed += self._failure.adjustments
-            is_logged = not isinstance(self._failure, JournalError)
-            self._failure = None
-            self._draw()
-            self._save(
-                list(self._changes), Log(self._journal, self._reason) if self._journal and is_logged else None
-            )
+            prompt = name_prompt(self._database, list(self._changes))
+            if prompt is None:
+                self._begin()
+            else:
+                ask_then(self, prompt, lambda _: self._begin())
+
+    def _begin(self) -> None:
+        """Begin to save what is staged."""
+        self._idle.clear()
+        if isinstance(self._failure, AdjustedError):
+            self._agreed += self._failure.adjustments
+        is_logged = not isinstance(self._failure, JournalError)
+        self._failure = None
+        self._draw()
+        log = Log(self._journal, self._reason) if self._journal and is_logged else None
+        self._save(list(self._changes), log)
 
     @work(group="save", description="saving")
     async def _save(self, wanted: list[Change], log: Log | None) -> None:
@@ -202,14 +210,13 @@ class Review(Screen[SaveReport | None]):
     def action_reason(self) -> None:
         """Ask why this is saved."""
         hint = "⏎ keeps · esc leaves · it stands in the journal with the save"
-        self._take_reason(ask(self, TextPrompt("Why is this changed?", self._reason, hint=hint)))
+        prompt = TextPrompt("Why is this changed?", self._reason, hint=hint)
 
-    @work(group="prompt", exclusive=True, description="asking for a reason")
-    async def _take_reason(self, answer: Awaitable[str | None]) -> None:
-        reason = await answer
-        if reason is not None:
+        def because(reason: str) -> None:
             self._reason = reason.strip()
             self._draw()
+
+        ask_then(self, prompt, because)
 
     def _draw(self) -> None:
         """Show what is staged now; without any change there is nothing to review."""
