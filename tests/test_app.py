@@ -4,6 +4,10 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+from textual.events import Resize
+from textual.geometry import Size
+
 from tests.driver import browsing
 from tests.outside import run
 
@@ -80,3 +84,21 @@ async def test_the_copy_can_be_written_to() -> None:
         await user.review_and_save()
         assert user.notice() == "✓ Saved 1 change."
         await run(f"sqlite:///{user.database.address.path}", "DELETE FROM post_tags")
+
+
+async def test_a_window_that_shrank_and_grew_again_at_once_is_drawn_anew(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program hears of its old size only, but the terminal has lost what did not fit meanwhile."""
+    async with browsing(sqlite_url, "users") as user:
+        drawn: list[str] = []
+
+        def note(screen: object, what: object) -> None:
+            drawn.append(type(what).__name__)
+
+        monkeypatch.setattr(user.app, "_display", note)
+        for _ in range(2):
+            drawn.clear()
+            user.app.post_message(Resize(Size(120, 40), Size(120, 40)))
+            await user.settle()
+        assert "LayoutUpdate" in drawn

@@ -1,9 +1,7 @@
 """The program as a user starts it, in a real terminal."""
 
-import os
 import re
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -207,20 +205,3 @@ def test_a_crash_gives_the_terminal_back_and_tells_no_values(
     assert "action_crash" in text
     assert raw.rpartition(LEAVES)[2].count(b"S3cr3t") <= 1, "the line of code itself may be shown"
     assert not re.search(r"locals", text)
-
-
-def test_a_window_that_shrinks_and_grows_at_once_is_drawn_again(
-    sample: Path, home: Mapping[str, str], tmp_path: Path
-) -> None:
-    with tui(sample, "--table", "users", env=home, cwd=tmp_path) as terminal:
-        terminal.wait_for("María López", 30)
-        terminal.settle(0.3)
-        before = terminal.text()
-        os.kill(terminal.pid, signal.SIGSTOP)
-        terminal.resize(10, 2)
-        terminal.resize(120, 40)
-        os.kill(terminal.pid, signal.SIGCONT)
-        terminal.wait_for("moss_and_stone", 10)
-        terminal.settle(0.3)
-        assert "moss_and_stone" in before
-        assert terminal.text() == before
