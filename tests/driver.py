@@ -24,6 +24,7 @@ from tui.db.address import parse_address
 from tui.db.database import Database
 from tui.db.options import Options
 from tui.screens.browse import Browse
+from tui.screens.picker import Picker
 from tui.screens.prompts import Confirm
 from tui.screens.related_pane import RelatedPane
 from tui.screens.rows_pane import RowsPane
@@ -116,10 +117,12 @@ class User:
         assert self.highlighted()[1] == name
 
     async def edit(self, text: str, *, column: str | None = None) -> None:
-        """Put another text into the highlighted cell."""
+        """Put another text into the highlighted cell; into a foreign key's without the picker."""
         if column is not None:
             await self.go_to_column(column)
         await self.press("e")
+        if isinstance(self.screen, Picker):
+            await self.press("ctrl+e")
         await self.write(text)
         await self.press("enter")
 

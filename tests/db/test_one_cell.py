@@ -21,7 +21,7 @@ from tui.db.save import save
 from tui.db.schema import Table
 from tui.db.values import Value
 from tui.db.view import View
-from tui.screens.staging import stage_value, whole_row
+from tui.screens.staging import stage_values, whole_row
 
 EXAMPLES = {"sqlite": 60, "postgresql": 40, "mariadb": 40}
 LOOSE = ("sqlite",)
@@ -120,7 +120,7 @@ async def edit(url: str, case: Case) -> tuple[Rows, Rows, bool]:
         try:
             value = await new_value(database, table, case)
             whole = await whole_row(database, table, row)
-            stage_value(changes, table, whole, table.column(f"c{case.column}"), value)
+            stage_values(changes, table, whole, {table.column(f"c{case.column}").name: value})
             await save(database, changes)
         except (ValueRefusedError, SaveError):
             is_taken = False

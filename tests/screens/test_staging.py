@@ -24,7 +24,7 @@ from tui.screens.staging import (
     stage_copy,
     stage_deletion,
     stage_new,
-    stage_value,
+    stage_values,
     staged_value,
     whole_row,
 )
@@ -98,13 +98,13 @@ async def test_a_row_with_a_cut_value_that_somebody_deleted_is_said_to_be_gone(
 async def test_a_cell_will_hold_what_is_staged_else_what_is_stored(database: Database) -> None:
     users, bob = await bob_of(database)
     changes, email, name = ChangeSet(), users.column("email"), users.column("username")
-    stage_value(changes, users, bob, email, "new")
+    stage_values(changes, users, bob, {email.name: "new"})
 
     assert staged_value(changes, users, bob.identity, email, bob) == "new"
     assert staged_value(changes, users, bob.identity, name, bob) == "bob"
     insert = stage_new(changes, View(users), bob.identity)
     assert staged_value(changes, users, insert.row, email, None) is DEFAULT
-    stage_value(changes, users, insert.row, email, "given")
+    stage_values(changes, users, insert.row, {email.name: "given"})
     assert staged_value(changes, users, insert.row, email, None) == "given"
 
 
@@ -116,8 +116,8 @@ async def test_an_edit_is_guarded_by_the_cell_or_where_only_an_address_names_the
     [row] = (await first_page(database, View(notes))).rows
     whole, changes = await whole_row(database, notes, row), ChangeSet()
 
-    stage_value(changes, users, bob, users.column("email"), "new")
-    stage_value(changes, notes, whole, notes.column("author"), "you")
+    stage_values(changes, users, bob, {users.column("email").name: "new"})
+    stage_values(changes, notes, whole, {notes.column("author").name: "you"})
 
     by_key, by_address = changes
     assert isinstance(by_key, Update)
@@ -180,7 +180,7 @@ async def test_editing_a_new_row_that_was_taken_back_stages_nothing(database: Da
     insert = stage_new(changes, View(users), bob.identity)
     changes.undo()
 
-    stage_value(changes, users, insert.row, users.column("email"), "late")
+    stage_values(changes, users, insert.row, {users.column("email").name: "late"})
 
     assert len(changes) == 0
 
@@ -197,7 +197,7 @@ async def test_places_in_a_team_move_up_whatever_was_staged_first(empty_url: str
         rows = (await first_page(database, View(players))).rows
         form = str if isinstance(rows[0].values[2], str) else int
         for row, place in zip(rows, (2, 3), strict=True):
-            stage_value(changes, players, row, players.column("place"), form(place))
+            stage_values(changes, players, row, {"place": form(place)})
 
         await save(database, changes)
 

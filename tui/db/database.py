@@ -326,6 +326,7 @@ class Database:
             explanation.column,
             is_lost=explanation.is_lost,
             is_busy=explanation.is_busy,
+            is_refused=explanation.is_refused,
         )
 
 

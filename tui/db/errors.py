@@ -39,7 +39,13 @@ class QueryError(TuiError):
     """A statement failed."""
 
     def __init__(
-        self, message: str, column: str | None = None, *, is_lost: bool = False, is_busy: bool = False
+        self,
+        message: str,
+        column: str | None = None,
+        *,
+        is_lost: bool = False,
+        is_busy: bool = False,
+        is_refused: bool = False,
     ) -> None:
         super().__init__(message)
         self.column = column
@@ -48,6 +54,8 @@ class QueryError(TuiError):
         """Whether the connection is gone."""
         self.is_busy = is_busy
         """Whether somebody else's lock was in the way."""
+        self.is_refused = is_refused
+        """Whether it is the values that are refused, by a constraint or by a column's type."""
 
 
 class TimeLimitError(QueryError):
@@ -97,6 +105,10 @@ class AdjustedError(SaveError):
 
 class JournalError(SaveError):
     """The journal can't be used; a save that meets this has written nothing."""
+
+
+class RefusedError(SaveError):
+    """A constraint or a column's type refuses a change."""
 
 
 class StoppedError(SaveError):

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
+from tui.db import blame
 from tui.db.changes import Adjustment, Change, ChangeKey, Delete, Insert, Update, written
 from tui.db.conflicts import AT_ONCE, UnheldError, explained
 from tui.db.database import Database
@@ -14,6 +15,7 @@ from tui.db.errors import (
     AdjustedError,
     JournalError,
     QueryError,
+    RefusedError,
     SaveError,
     StoppedError,
     TuiError,
@@ -113,6 +115,8 @@ class _Writing:
             await _find_out(self.database, self.rows, error)
         except UnheldError as error:
             raise await explained(self.database, self.staged, error) from error
+        except RefusedError as error:
+            raise await blame.explained(self.database, error, self.staged) from error
         except QueryError as error:
             raise SaveError(str(error)) from error
 
@@ -256,7 +260,8 @@ async def _apply(transaction: Transaction, change: Change) -> Written:
             return await transaction.update(change.table, change.identity, change.new, change.seen)
         return await transaction.delete(change.table, change.identity, change.seen)
     except QueryError as error:
-        raise SaveError(str(error), change, error.column) from error
+        kind = RefusedError if error.is_refused else SaveError
+        raise kind(str(error), change, error.column) from error
     except RowCountError as error:
         if isinstance(change, Insert) or error.count > 1:
             raise SaveError(str(error), change) from error

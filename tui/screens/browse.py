@@ -243,6 +243,7 @@ class Browse(Screen[None]):
     def _show_staged(self) -> None:
         self.keeper.note()
         self.pane.redraw()
+        self.workbench.labeller.load()
         count = len(self.changes)
         self._staged.update(f"{count} staged · w reviews" if count else "")
         self._show_keys()

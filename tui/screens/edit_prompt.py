@@ -1,6 +1,5 @@
 """The prompt that edits one value."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,22 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.db.changes import ChangeSet, NewRow, RowKey
 from tui.db.entry import accept
 from tui.db.errors import QueryError, ValueRefusedError
-from tui.db.page import Row
-from tui.db.schema import Column, Table
+from tui.db.schema import Column
 from tui.db.values import DEFAULT, BadText, Kind, Value
-from tui.screens.asking import ask
-from tui.screens.staging import require_editable, stage_value, staged_value
 from tui.widgets.cells import label, text_of
 from tui.widgets.edit_form import Form, FormError, read, written
 from tui.widgets.edit_lines import about, hints, state_line
 from tui.widgets.key_gate import Blink
-from tui.widgets.row_names import row_name
 from tui.widgets.value_editor import State, ValueEditor
 
 if TYPE_CHECKING:
@@ -208,26 +201,3 @@ async def _accept(database: "Database", column: Column, meant: str | BadText, ol
     if isinstance(meant, BadText):
         return meant
     return await accept(database, column, meant, None if isinstance(old, BadText) else old)
-
-
-def edit_cell(
-    asker: Widget, database: "Database", changes: ChangeSet, cell: tuple[Table, Row | RowKey, Column]
-) -> Awaitable[None]:
-    """Open the editor over a cell at once; to be awaited in a worker, which stages what the user keeps.
-
-    Raises NotPossibleError where the cell can't be edited.
-    """
-    table, row, column = cell
-    key = row.identity if isinstance(row, Row) else row
-    require_editable(changes, table, key, column)
-    value = staged_value(changes, table, key, column, row if isinstance(row, Row) else None)
-    where = f"{table.name.label} · {row_name(table, key)}"
-    prompt = EditPrompt(database, column, value, where=where, can_default=isinstance(key, NewRow))
-    answer = ask(asker, prompt)
-
-    async def stage() -> None:
-        entered = await answer
-        if entered is not None and entered.value is not value:
-            stage_value(changes, *cell, entered.value)
-
-    return stage()

@@ -16,7 +16,7 @@ from tui.db.page import Row
 from tui.db.schema import Column, Table
 from tui.db.values import Value
 from tui.db.view import View
-from tui.screens.edit_prompt import edit_cell
+from tui.screens.edit_cell import edit_cell
 from tui.screens.rows_pane import RowsPane
 from tui.screens.staging import (
     NotPossibleError,

@@ -18,7 +18,7 @@ from tui.db.related import NONE, load_related, near_key
 from tui.db.schema import Direction, Relation, Table
 from tui.db.values import Cut, still_holds
 from tui.db.view import View
-from tui.screens.edit_prompt import edit_cell
+from tui.screens.edit_cell import edit_cell
 from tui.screens.related_pane import RelatedPane
 from tui.screens.staging import (
     NOT_REDONE,

@@ -17,6 +17,7 @@ from tui.db.schema import Column, Table
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
 from tui.screens.loader import Found, RowsLoader
+from tui.screens.place import Place
 from tui.screens.position import row_number
 from tui.screens.prompts import TextPrompt
 from tui.widgets.cells import label, visible
@@ -24,29 +25,18 @@ from tui.widgets.grid import Grid, Rows
 from tui.widgets.key_gate import Blink
 from tui.widgets.staged_rows import (
     NO_MARKS,
-    Marks,
+    KnownLabels,
     first_hit,
     grid_columns,
     grid_rows,
     row_key,
     view_title,
+    with_labels,
 )
 from tui.widgets.status import Notice
 
 OUT_OF_ORDER = "The rows come in another order than before: sort by a column (s), then search again."
 STALE = "as read before: r reads again"
-
-
-@dataclass(frozen=True)
-class Place:
-    """What is needed to come back to a view as it was left."""
-
-    loader: RowsLoader
-    key: RowKey | None
-    column: int
-    marks: Marks = NO_MARKS
-    above: int | None = None
-    """How many rows stood above the highlight on the screen."""
 
 
 class RowsPane(Vertical):
@@ -100,6 +90,7 @@ class RowsPane(Vertical):
         self.changes = changes
         self.loader: RowsLoader | None = None
         self.marks = NO_MARKS
+        self.labels: KnownLabels = {}
         self.activity = Activity(self)
         self.blink = Blink()
         """On while other rows are about to appear: keys wait for them."""
@@ -201,6 +192,7 @@ class RowsPane(Vertical):
         self.workers.cancel_group(self, "count")
         if place.loader is not self.loader:
             self.workers.cancel_group(self, "find")
+            self.labels = {}
         self.loader, self.marks = place.loader, place.marks
         shown = self._rows()
         index = next((i for i, row in enumerate(shown.rows) if row.key == place.key), index)
@@ -236,6 +228,7 @@ class RowsPane(Vertical):
         buffer = self.loader.buffer
         self.loaded = {row_key(row, i, buffer.offset): row for i, row in enumerate(buffer.rows)}
         shown = grid_rows(self.loader.view, buffer.rows, buffer.offset, self.changes, self.marks)
+        shown = with_labels(shown, self.labels) if self.labels else shown
         total = self.loader.total if self.loader.total is not None else self.loader.estimate
         return Rows(shown, buffer.at_start, buffer.at_end, buffer.offset, total)
 

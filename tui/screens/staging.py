@@ -87,14 +87,14 @@ def staged_value(changes: ChangeSet, table: Table, key: RowKey, column: Column, 
     return row.values[table.positions[column.name]] if row is not None else None
 
 
-def stage_value(changes: ChangeSet, table: Table, row: Row | RowKey, column: Column, value: Value) -> None:
-    """Stage a new value for one cell of a row that was read in full, or of a new row."""
+def stage_values(changes: ChangeSet, table: Table, row: Row | RowKey, values: Mapping[str, Value]) -> None:
+    """Stage new values for cells of a row that was read in full, or of a new row, as one step."""
     if isinstance(row, Row):
-        changes.edit(update_of(table, row, {column.name: value}))
+        changes.edit(update_of(table, row, values))
         return
     insert = changes.get(table.name, row)
     if isinstance(insert, Insert):
-        changes.edit_new(insert, {column.name: value})
+        changes.edit_new(insert, values)
 
 
 def stage_new(changes: ChangeSet, view: View, after: RowKey | None) -> Insert:

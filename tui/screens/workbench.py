@@ -21,10 +21,12 @@ from tui.screens.asking import ask
 from tui.screens.bulk import Bulk
 from tui.screens.editing import Editing
 from tui.screens.filtering import Filtering
+from tui.screens.labeller import Labeller
 from tui.screens.loader import RowsLoader
+from tui.screens.place import Place
 from tui.screens.record import Opened, Record
 from tui.screens.related_pane import CHUNK, RelatedPane
-from tui.screens.rows_pane import Place, RowsPane
+from tui.screens.rows_pane import RowsPane
 from tui.screens.staging import NOT_REDONE, NOT_UNDONE, NotPossibleError
 from tui.widgets.grid import Grid
 
@@ -75,6 +77,7 @@ class Workbench(Vertical):
         self._filtering = Filtering(database, Bulk(Editing(database, changes)))
         self.pane = self._filtering.pane
         self.related = RelatedPane(database, changes)
+        self.labeller = Labeller(database, self.pane)
         self._steps: list[Step] = []
         self._leaving: tuple[RowsLoader, Step] | None = None
         """What is being opened, and where from: a step only once it is shown."""
@@ -83,7 +86,7 @@ class Workbench(Vertical):
     def compose(self) -> ComposeResult:
         """Rows above, related rows below."""
         yield self._filtering
-        yield self.related
+        yield from (self.related, self.labeller)
 
     @property
     def can_go_back(self) -> bool:
@@ -233,6 +236,8 @@ class Workbench(Vertical):
             self._leaving = None
         if event.is_new and self.pane.table is not None:
             self.related.show_table(self.pane.table)
+            self.labeller.forget()
+        self.labeller.load()
         self.show_related()
 
     @on(RowsPane.Highlighted)

@@ -102,7 +102,7 @@ class ColumnLayout:
         sample = rows[: max(20, _SAMPLE // max(1, len(self.columns)))]
         for index, column in enumerate(self.columns):
             widest = max((cell_len(text_of(row.values[index])) for row in sample), default=0)
-            self._wishes[index] = max(_header_width(column), widest)
+            self._wishes[index] = max(_header_width(column), widest + column.label_room)
             self._base[index] = between(self._wishes[index], NARROWEST, CAP)
         self.is_settled = bool(rows)
         self._share_room()
@@ -117,7 +117,8 @@ class ColumnLayout:
         for index, column in enumerate(self.columns):
             if index in self._chosen or not (column.is_key or column.kind is Kind.NUMBER):
                 continue
-            widest = min(CAP, max((cell_len(text_of(row.values[index])) for row in sample), default=0))
+            widest = max((cell_len(text_of(row.values[index])) for row in sample), default=0)
+            widest = min(CAP, widest + column.label_room)
             if widest > self._base[index]:
                 self._wishes[index] = max(self._wishes[index], widest)
                 self._base[index] = self.widths[index] = widest

@@ -18,6 +18,7 @@ COMPONENTS = {
     "grid--highlighted-cell",
     "grid--null",
     "grid--default",
+    "grid--label",
     "grid--hit",
     "grid--staged",
     "grid--failed",
@@ -44,6 +45,7 @@ Grid {
     & > .grid--highlighted-cell { background: $foreground 18%; }
     & > .grid--null { color: $text-muted; text-style: dim italic; }
     & > .grid--default { color: $text-muted; text-style: dim italic; }
+    & > .grid--label { color: $text-muted; }
     & > .grid--hit { text-style: bold underline; }
     & > .grid--staged { background: $warning 30%; }
     & > .grid--failed { background: $error 55%; text-style: bold; }

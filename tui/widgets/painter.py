@@ -17,6 +17,9 @@ GUTTER = 2
 MARGIN = 2
 """Cells at the right edge: a gap, and the scroll mark."""
 
+LEAST = 4
+"""Cells that a value keeps for itself before its label gets any."""
+
 _HIDDEN_LEFT, _HIDDEN_RIGHT = " \u2039", "\u203a"
 
 _REMEMBERED = 512
@@ -87,7 +90,8 @@ class Painter:
             is_here = span.column == column
             style = self._style(("grid--header", "grid--header-highlighted")) if is_here else quiet
             about = layout.columns[span.column]
-            line.add(" " + header(about, span.width, is_right=about.kind is Kind.NUMBER), style)
+            is_right = about.kind is Kind.NUMBER and not about.label_room
+            line.add(" " + header(about, span.width, is_right=is_right), style)
             end = span.end
         line.add(" " * (width - GUTTER - MARGIN - end), quiet)
         line.add(_HIDDEN_RIGHT if layout.hides_right else " ", quiet)
@@ -113,7 +117,7 @@ class Painter:
         for span in layout.spans:
             if span.x > end:
                 line.add("│", self._style((*names, "grid--rule")))
-            text, more = _cell(row, layout, span)
+            text, tail, more = _cell(row, layout, span)
             if span.column == highlighted:
                 more = (*more, "grid--highlighted-cell")
             style = self._style((*names, *more)) if more else plain
@@ -121,6 +125,9 @@ class Painter:
                 _strike(line, text, style, self._style((*names, *more, "grid--struck")))
             else:
                 line.add(text, style)
+            if tail:
+                line.add(tail[:-1], self._style((*names, "grid--label", *more)))
+                line.add(tail[-1], style)
             end = span.end
         line.add(" " * (width - GUTTER - end - 1), plain)
         return line.flush()
@@ -152,10 +159,14 @@ def _sign(row: GridRow) -> str:
     return "!" if row.failed else _SIGNS[row.state]
 
 
-def _cell(row: GridRow, layout: ColumnLayout, span: Span) -> tuple[str, tuple[str, ...]]:
-    """A cell's text with its padding and mark, and its component classes."""
-    index = span.column
-    text, role = cell(row.values[index], layout.columns[index].kind, span.width)
+def _cell(row: GridRow, layout: ColumnLayout, span: Span) -> tuple[str, str, tuple[str, ...]]:
+    """A cell's text with its padding, its label if it has room for one, and its component classes.
+
+    The last character is that of the cell's mark.
+    """
+    index, column = span.column, layout.columns[span.column]
+    room = min(column.label_room, max(0, span.width - LEAST))
+    text, role = cell(row.values[index], column.kind, span.width - room)
     mark, names = " ", () if role is Role.PLAIN else (_ROLES[role],)
     if row.hit and contains(row.values[index], row.hit):
         names = (*names, "grid--hit")
@@ -163,4 +174,6 @@ def _cell(row: GridRow, layout: ColumnLayout, span: Span) -> tuple[str, tuple[st
         mark, names = "●", (*names, "grid--staged")
     if index in row.failed:
         mark, names = "!", (*names, "grid--failed")
-    return f" {text}{mark}", names
+    if not room:
+        return f" {text}{mark}", "", names
+    return f" {text}", fit(f" {visible(row.labels.get(index, ''))}", room) + mark, names

@@ -1,7 +1,7 @@
 """What a grid is given to show, as values."""
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 from tui.db.values import Kind, Value
@@ -17,6 +17,8 @@ class GridColumn:
     """Whether it stays at the left edge when the others scroll sideways."""
     sign: str = ""
     """What stands behind the name in the header, e.g. `↑`."""
+    label_room: int = 0
+    """Cells that are kept for a label behind each value; 0: there are no labels."""
 
 
 class RowState(Enum):
@@ -42,6 +44,8 @@ class GridRow:
     is_marked: bool = False
     hit: str = ""
     """The text that was searched for: looked for in each cell only when that is drawn."""
+    labels: Mapping[int, str] = field(default_factory=dict)
+    """What stands behind the values of some columns: the name of the row that a foreign key points to."""
 
 
 @dataclass(frozen=True, slots=True)

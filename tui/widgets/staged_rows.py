@@ -1,9 +1,11 @@
 """What a grid shows of a view: its rows with everything that is staged for them. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from tui.db.changes import ChangeSet, Delete, Insert, NewRow, RowKey, Update
+from tui.db.labels import parents_of
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import Value, same
@@ -27,12 +29,25 @@ class Marks:
 
 NO_MARKS = Marks()
 
+KnownLabels: TypeAlias = dict[int, tuple[tuple[int, ...], Mapping[tuple[Value, ...], str]]]
+"""Behind which column labels stand: the columns of the foreign key, and a label for what they hold."""
+
+LABEL_ROOM = 16
+"""Cells that are kept for a label."""
+
 
 def grid_columns(view: View) -> list[GridColumn]:
     """The columns of a view with the signs of its order and of its foreign keys."""
     keys = set(view.table.identity.columns)
+    labelled = {relation.key.columns[-1] for relation in parents_of(view.table)}
     return [
-        GridColumn(column.name, column.kind, column.name in keys, _sign(view, column))
+        GridColumn(
+            column.name,
+            column.kind,
+            column.name in keys,
+            _sign(view, column),
+            LABEL_ROOM if column.name in labelled else 0,
+        )
         for column in view.table.columns
     ]
 
@@ -46,6 +61,19 @@ def _sign(view: View, column: Column) -> str:
 def row_key(row: Row, index: int, offset: int | None) -> RowKey:
     """What names a row on the screen: its identity, else its place in the view."""
     return row.identity or ("row", (offset or 0) + index)
+
+
+def with_labels(rows: Sequence[GridRow], labels: KnownLabels) -> list[GridRow]:
+    """The rows with the labels that are known for what they hold."""
+    return [replace(row, labels=found) if (found := _labels(row, labels)) else row for row in rows]
+
+
+def _labels(row: GridRow, labels: KnownLabels) -> dict[int, str]:
+    found = {
+        column: known.get(tuple(row.values[place] for place in places), "")
+        for column, (places, known) in labels.items()
+    }
+    return {column: label for column, label in found.items() if label}
 
 
 def grid_rows(

@@ -44,7 +44,7 @@ SENTENCES = {
     1292: "{column} can't hold this value: {message}.",
     1062: "Another row has this value already: {message}.",
     1451: "A foreign key keeps this row: other rows, or the row itself, still point to it ({constraint}).",
-    1452: "A foreign key refused it: the row that {column} names is missing.",
+    1452: "A foreign key ({constraint}) refused it: the row that {column} names is missing.",
     3819: "The check {constraint} refused it.",
     4025: "The check {constraint} refused it.",
     1644: "The database refused it: {message}.",
@@ -61,6 +61,7 @@ SENTENCES = {
 
 CONNECTION_LOST = "The connection to the server was lost. Try again: a new one is made by itself."
 
+REFUSED = (1048, 1364, 1406, 1264, 1265, 1366, 1292, 1062, 1451, 1452, 3819, 4025)
 MISSING = (1146, 1051, 1054, 1356)
 LOST = (1053, 1927, 1158, 1159, 1160, 1161, 2006, 2013, 2014, 2055)
 """1158 to 1161: the server could not read or write the network; 2000 and above are the driver's own."""
@@ -125,7 +126,8 @@ def _of_server(error: BaseException) -> Explanation:
     other = CONNECTION_LOST if is_lost else "The server says: {message}."
     words = {"message": message, "column": column or "A column", "constraint": constraint or message}
     sentence = SENTENCES.get(number, other).format(**words)
-    return Explanation(sentence, None if number == 1451 else column, number in MISSING, is_lost)
+    told = None if number == 1451 else column
+    return Explanation(sentence, told, number in MISSING, is_lost, is_refused=number in REFUSED)
 
 
 def _named(pattern: re.Pattern[str], message: str) -> str | None:

@@ -27,8 +27,8 @@ SENTENCES = {
     "42804": "A column has another type now: {message}. r reads the table anew.",
     "42883": "These values can't be compared: {message}. If a column has another type now, r reads it anew.",
     "23502": "{column} must have a value.",
-    "23503": "A foreign key refused it: {detail}",
-    "23505": "Another row has this value already: {detail}",
+    "23503": "A foreign key{named} refused it: {detail}",
+    "23505": "Another row has this value already{named}: {detail}",
     "23514": "The check {constraint} refused it.",
     "23P01": "The exclusion rule {constraint} refused it: {detail}",
     "22P05": "The text holds a character that this database's encoding has not.",
@@ -38,6 +38,9 @@ SENTENCES = {
 CONNECTION_LOST = "The connection to the server was lost. Try again: a new one is made by itself."
 
 MISSING = ("42P01", "42703", "3F000")
+
+REFUSED = ("22", "23")
+"""Classes of errors about values: data exceptions and integrity constraints."""
 
 LOST = ("57P01", "57P02", "57P03")
 
@@ -90,11 +93,13 @@ def _of_server(error: Any) -> Explanation:
         "detail": error.detail or error.message or "",
         "column": error.column_name or "A column",
         "constraint": error.constraint_name or "of the table",
+        "named": f" ({error.constraint_name})" if error.constraint_name else "",
     }
     is_lost = code in LOST or code.startswith("08")
     other = CONNECTION_LOST if is_lost else "PostgreSQL says: {message}."
     sentence = SENTENCES.get(code, other).format(**parts)
-    return Explanation(sentence, error.column_name or _column_of(error), code in MISSING, is_lost)
+    column = error.column_name or _column_of(error)
+    return Explanation(sentence, column, code in MISSING, is_lost, is_refused=code.startswith(REFUSED))
 
 
 def _column_of(error: Any) -> str | None:

@@ -48,6 +48,8 @@ class Explanation:
     """Whether the connection is gone."""
     is_busy: bool = False
     """Whether somebody else's lock was in the way."""
+    is_refused: bool = False
+    """Whether it is the values that are refused, by a constraint or by a column's type."""
     is_damaged: bool = False
     """Whether what is stored is damaged: writing could make it worse."""
 

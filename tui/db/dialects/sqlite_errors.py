@@ -36,7 +36,7 @@ CONSTRAINTS = {
     "SQLITE_CONSTRAINT_PRIMARYKEY": "Another row has this {column} already, and it is the key.",
     "SQLITE_CONSTRAINT_ROWID": "Another row has this {column} already, and it is the key.",
     "SQLITE_CONSTRAINT_FOREIGNKEY": "A foreign key would point to nothing: the row it names is missing.",
-    "SQLITE_CONSTRAINT_CHECK": "The table's own check refused it: {detail}.",
+    "SQLITE_CONSTRAINT_CHECK": "The check {detail} refused it.",
     "SQLITE_CONSTRAINT_TRIGGER": "A trigger refused it: {detail}.",
     "SQLITE_CONSTRAINT_DATATYPE": "The column's type refused it: {detail}.",
 }
@@ -69,4 +69,4 @@ def _constraint(name: str, detail: str) -> Explanation:
     columns = re.findall(r"\.([^.,]+)(?:, |$)", subject)
     words = ", ".join(columns) or subject or "value"
     sentence = CONSTRAINTS[name].format(column=words, detail=subject or detail)
-    return Explanation(sentence, column=columns[0] if columns else None)
+    return Explanation(sentence, column=columns[0] if columns else None, is_refused=True)

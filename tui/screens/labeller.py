@@ -1,0 +1,75 @@
+"""Finds what the rows are called that foreign keys point to, and shows it beside the keys."""
+
+from textual import work
+from textual.widget import Widget
+
+from tui.db.changes import Update, written
+from tui.db.database import Database
+from tui.db.errors import TuiError
+from tui.db.labels import load_labels, parents_of, pointers
+from tui.db.page import Row
+from tui.db.schema import ForeignKey, Table
+from tui.db.values import Value
+from tui.screens.rows_pane import RowsPane
+from tui.widgets.staged_rows import KnownLabels
+
+MOST = 20_000
+"""Labels of one foreign key that are remembered."""
+
+
+class Labeller(Widget):
+    """Loads the labels of all loaded rows, one statement for each foreign key. Nothing of it is seen."""
+
+    DEFAULT_CSS = "Labeller { display: none; }"
+
+    def __init__(self, database: Database, pane: RowsPane) -> None:
+        super().__init__()
+        self._database = database
+        self._pane = pane
+        self._known: dict[ForeignKey, dict[tuple[Value, ...], str]] = {}
+
+    def forget(self) -> None:
+        """Look everything up anew: it may have been changed."""
+        self._known.clear()
+
+    def load(self) -> None:
+        """Show what is known already, and look up the rest."""
+        table, loader = self._pane.table, self._pane.loader
+        if table is not None and loader is not None and parents_of(table):
+            self._show(table)
+            self._load(table, [*loader.buffer.rows, *self._staged(table)])
+
+    def _show(self, table: Table) -> None:
+        known: KnownLabels = {}
+        for relation in parents_of(table):
+            known[table.positions[relation.key.columns[-1]]] = (
+                tuple(table.positions[name] for name in relation.key.columns),
+                self._known.setdefault(relation.key, {}),
+            )
+        self._pane.labels = known
+
+    def _staged(self, table: Table) -> list[Row]:
+        """The rows as they are staged: a new value of a foreign key has a label, too."""
+        rows = []
+        for change in self._pane.changes:
+            if change.table.name == table.name and (values := written(change)):
+                held = change.was | values if isinstance(change, Update) else values  # type: ignore[operator]
+                rows.append(Row((), tuple(held.get(name) for name in table.positions)))
+        return rows
+
+    @work(group="labels", exclusive=True, description="reading what foreign keys point to")
+    async def _load(self, table: Table, rows: list[Row]) -> None:
+        has_news = False
+        for relation in parents_of(table):
+            known = self._known.setdefault(relation.key, {})
+            wanted = pointers(table, rows, relation) - known.keys()
+            if wanted:
+                known |= dict.fromkeys(wanted, "") if len(known) < MOST else {}
+                some = [row for row in rows if not wanted.isdisjoint(pointers(table, [row], relation))]
+                try:
+                    known |= await load_labels(self._database, table, relation, some)
+                except TuiError:
+                    continue  # the keys stand alone then
+                has_news = True
+        if has_news and self._pane.table is table:
+            self._pane.redraw()
