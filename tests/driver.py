@@ -304,6 +304,8 @@ class User:
         stack = self.app.screen_stack
         nodes = [node for screen in stack for node in screen.walk_children(with_self=True)]
         timers = [timer for node in (self.app, *nodes) for timer in node._timers]
+        if stack and not stack[-1]._compositor.size:
+            return True  # a new screen is not laid out yet
         return any(map(self._is_working, self.app.workers)) or any(map(_is_about_to_fire, timers))
 
     def _is_working(self, worker: Worker[Any]) -> bool:
