@@ -1,5 +1,7 @@
 """Changing rows in the grid: everything is staged and drawn, nothing is written."""
 
+import gc
+
 import pytest
 
 from tests.driver import User, browsing
@@ -7,6 +9,7 @@ from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
 from tui.db.options import Options
 from tui.screens.edit_prompt import EditPrompt
+from tui.widgets.value_editor import ValueEditor
 
 BOB = "SELECT username FROM users WHERE id = 2"
 
@@ -279,3 +282,11 @@ async def test_a_staged_value_is_copied_as_it_is_shown(sqlite_url: str) -> None:
         await user.edit("staged", column="username")
         await user.press("y")
         assert user.app.clipboard == "staged"
+
+
+async def test_an_editor_that_is_closed_leaves_nothing_behind(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        for _ in range(3):
+            await user.press("e", "x", "escape", "down")
+        gc.collect()
+        assert not [one for one in gc.get_objects() if isinstance(one, ValueEditor)]

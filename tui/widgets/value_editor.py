@@ -85,6 +85,11 @@ class ValueEditor(TextArea):
         """Select all, so that typing replaces it."""
         self.select_all()
 
+    def on_unmount(self) -> None:
+        """Let go of the app: until another theme is chosen, it holds every editor that ever was."""
+        watchers: list[tuple[object, object]] = getattr(self.app, "__watchers", {}).get("theme", [])
+        watchers[:] = [one for one in watchers if one[0] is not self]
+
     @property
     def entered(self) -> str:
         """All that was entered, to be read in the editor's form; it may be too long to be shown."""
