@@ -1,10 +1,12 @@
 """The application around the screens: themes, the private sample, what happens at the end."""
 
 import asyncio
+import gc
 import json
 from pathlib import Path
 
 import pytest
+from textual._styles_cache import StylesCache
 from textual.events import Resize
 from textual.geometry import Size
 
@@ -102,3 +104,13 @@ async def test_a_window_that_shrank_and_grew_again_at_once_is_drawn_anew(
             user.app.post_message(Resize(Size(120, 40), Size(120, 40)))
             await user.settle()
         assert "LayoutUpdate" in drawn
+
+
+async def test_screens_that_are_closed_leave_nothing_drawn_behind(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        counts = []
+        for _ in range(3):
+            await user.press("enter", "escape", "question_mark", "escape", "d", "w", "escape", "u")
+            gc.collect()
+            counts.append(sum(isinstance(one, StylesCache) for one in gc.get_objects()))
+        assert counts[0] == counts[1] == counts[2]

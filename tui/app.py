@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segments
 from rich.text import Text
 from textual import on, work
+from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
@@ -180,6 +182,11 @@ class Browser(App[None]):
         line = next((line for line in lines if isinstance(line, StatusLine)), None)
         if line is not None:
             line.show_notice(notice)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close a screen, and let go of its lines: Textual would remember those of a thousand widgets."""
+        StylesCache.get_inner_outer.cache_clear()
+        return super().pop_screen()
 
     async def action_quit(self) -> None:
         """Quit; the main screen asks first when something is staged, whatever stands above it."""
