@@ -290,3 +290,20 @@ async def test_an_editor_that_is_closed_leaves_nothing_behind(sqlite_url: str) -
             await user.press("e", "x", "escape", "down")
         gc.collect()
         assert not [one for one in gc.get_objects() if isinstance(one, ValueEditor)]
+
+
+@ALL_SAMPLES
+async def test_a_new_row_shows_what_has_to_be_given_before_it_is_saved(sample_url: str) -> None:
+    async with browsing(sample_url, "tags") as user:
+        await user.press("a")
+        assert user.cell() == "required"
+        assert user.highlighted()[1] == "name"
+        await user.press("w")
+        assert user.shows("Still to be filled in: name.")
+        await user.press("escape")
+        await user.edit("new tag")
+        assert user.cell() == "new tag"
+        await user.press("w")
+        assert not user.shows("Still to be filled in")
+        await user.press("s")
+        assert user.notice() == "✓ Saved 1 change."

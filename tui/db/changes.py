@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from tui.db.page import Row, RowId
 from tui.db.schema import Direction, Table, TableName
-from tui.db.values import DEFAULT, PREVIEW, Cut, Value, same
+from tui.db.values import DEFAULT, PREVIEW, Cut, Unset, Value, same
 
 REMEMBERED = 10_000
 """Characters or bytes of a value that an update remembers of a column which it does not write."""
@@ -43,8 +43,22 @@ class Insert:
         return self.table.name, self.row
 
     def cells(self) -> tuple[Value, ...]:
-        """One value for each column of the table, in its order."""
-        return tuple(self.values.get(column.name, DEFAULT) for column in self.table.columns)
+        """One value for each column of the table, in its order; what is not given is DEFAULT or REQUIRED."""
+        missing = set(self.missing)
+        return tuple(
+            Unset.REQUIRED if column.name in missing else self.values.get(column.name, DEFAULT)
+            for column in self.table.columns
+        )
+
+    @property
+    def missing(self) -> list[str]:
+        """The columns that must have a value, which neither the user nor the database has given."""
+        return [
+            column.name
+            for column in self.table.columns
+            if not column.nullable and column.default is None and column.locked is None
+            if self.values.get(column.name) is None
+        ]
 
 
 @dataclass(frozen=True)

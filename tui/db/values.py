@@ -43,6 +43,8 @@ class Unset(Enum):
 
     DEFAULT = "default"
     """The database fills the cell in when the row is inserted."""
+    REQUIRED = "required"
+    """Nothing fills it in: a value has to be given. It is only shown, never staged."""
 
 
 Value: TypeAlias = int | float | str | bytes | Cut | Unset | None

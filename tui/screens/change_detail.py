@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
-from tui.db.changes import Change, ChangeSet, Delete
+from tui.db.changes import Change, ChangeSet, Delete, Insert
 from tui.db.errors import QueryError, SaveError
 from tui.db.impact import impact_of
 from tui.db.statements import readable_sql
@@ -68,6 +68,7 @@ class ChangeDetail(VerticalScroll):
         sql = sql_text(readable_sql(shortened(self._change), self._database.dialect, compiler))
         impact = self._impact
         parts = complaint(self._failure, self._change, self.scrollable_content_region.width)
+        parts += _missing(self._change)
         parts += [impact[2]] if impact is not None and impact[2] is not None else []
         self._text.update(Content("\n\n").join([*parts, sql]))
 
@@ -87,3 +88,11 @@ class ChangeDetail(VerticalScroll):
         self._impacts[id(change)] = (change, revision, lines)
         if change is self._change:
             self.redraw()
+
+
+def _missing(change: Change) -> list[Content]:
+    """What a new row still needs, before the database refuses it."""
+    if not isinstance(change, Insert) or not change.missing:
+        return []
+    names = ", ".join(change.missing)
+    return [label(f"Still to be filled in: {names}.", 300).stylize("$text-warning")]

@@ -28,6 +28,7 @@ class Role(StrEnum):
     PLAIN = "plain"
     NULL = "null"
     DEFAULT = "default"
+    REQUIRED = "required"
 
 
 class _Pictures(dict[int, str]):
@@ -145,7 +146,7 @@ def cell(value: Value, kind: Kind, width: int) -> tuple[str, Role]:
     text = fit(text_of(value), width, is_right=kind is Kind.NUMBER)
     if value is None:
         return text, Role.NULL
-    return text, Role.DEFAULT if isinstance(value, Unset) else Role.PLAIN
+    return text, Role(value.value) if isinstance(value, Unset) else Role.PLAIN
 
 
 def label(value: object, limit: int = 4000) -> Content:

@@ -18,6 +18,7 @@ COMPONENTS = {
     "grid--highlighted-cell",
     "grid--null",
     "grid--default",
+    "grid--required",
     "grid--label",
     "grid--hit",
     "grid--staged",
@@ -45,6 +46,7 @@ Grid {
     & > .grid--highlighted-cell { background: $foreground 18%; }
     & > .grid--null { color: $text-muted; text-style: dim italic; }
     & > .grid--default { color: $text-muted; text-style: dim italic; }
+    & > .grid--required { color: $text-warning; text-style: italic; }
     & > .grid--label { color: $text-muted; }
     & > .grid--hit { text-style: bold underline; }
     & > .grid--staged { background: $warning 30%; }

@@ -25,7 +25,7 @@ _HIDDEN_LEFT, _HIDDEN_RIGHT = " \u2039", "\u203a"
 _REMEMBERED = 512
 """Lines that are kept drawn."""
 
-_ROLES = {Role.NULL: "grid--null", Role.DEFAULT: "grid--default"}
+_ROLES = {Role.NULL: "grid--null", Role.DEFAULT: "grid--default", Role.REQUIRED: "grid--required"}
 _STATES = {RowState.INSERTED: "grid--inserted", RowState.DELETED: "grid--deleted"}
 _SIGNS = {RowState.PLAIN: " ", RowState.INSERTED: "+", RowState.DELETED: "✗"}
 _MARKED_SIGNS = {RowState.PLAIN: "◆", RowState.INSERTED: "⊕", RowState.DELETED: "⊗"}
