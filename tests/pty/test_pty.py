@@ -205,3 +205,35 @@ def test_a_crash_gives_the_terminal_back_and_tells_no_values(
     assert "action_crash" in text
     assert raw.rpartition(LEAVES)[2].count(b"S3cr3t") <= 1, "the line of code itself may be shown"
     assert not re.search(r"locals", text)
+
+
+async def test_a_text_is_edited_in_the_user_s_own_editor(
+    sample: Path, home: Mapping[str, str], tmp_path: Path
+) -> None:
+    """Escapes of control characters go there and back; the file is gone afterwards."""
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import sys, pathlib\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "pathlib.Path('seen').write_text(f'{path.stat().st_mode & 0o777:o} {path.read_text()}')\n"
+        "path.write_text(path.read_text() + ' and more\\n')\n"
+    )
+    url = f"sqlite:///{sample}"
+    await run(url, "UPDATE users SET username = 'a' || char(27) || 'b' WHERE id = 1")
+    env = {**home, "VISUAL": f"{sys.executable} {script}"}
+    with tui(sample, "--table", "users", env=env, cwd=tmp_path) as terminal:
+        terminal.wait_for("ben71", 30)
+        terminal.press("right", "e")
+        terminal.wait_for("username")
+        terminal.settle(0.3)
+        terminal.press("\x0f")
+        terminal.wait_for("and more")
+        terminal.press("enter")
+        terminal.wait_for("1 staged")
+        terminal.press("w")
+        terminal.wait_for("save all")
+        terminal.press("s")
+        terminal.wait_for("Saved 1 change")
+    assert await fetch(url, "SELECT username FROM users WHERE id = 1") == [("a\x1bb and more",)]
+    seen = (tmp_path / "seen").read_text()
+    assert seen == "600 a\\x1bb"

@@ -62,6 +62,10 @@ class Column:
     """Characters that a text may have, None where there is no limit."""
     folds: bool = False
     """Whether its keys may be equal although they are spelt otherwise: `bob` and `BOB`."""
+    choices: tuple[str, ...] = ()
+    """The values that it takes, or usually holds, where those are few."""
+    is_limited: bool = False
+    """Whether the type's name tells which numbers it can hold."""
     underlying: str = ""
     """The engine's own type below one that users made of it, as its catalogue calls it; empty: not told."""
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.db.entry import accept
 from tui.db.errors import QueryError, ValueRefusedError
 from tui.db.schema import Column
-from tui.db.values import DEFAULT, BadText, Kind, Value
+from tui.db.values import DEFAULT, BadText, Value
+from tui.screens.edit_tools import EditTools
 from tui.widgets.cells import label, text_of
 from tui.widgets.edit_form import Form, FormError, read, written
 from tui.widgets.edit_lines import about, hints, state_line
@@ -89,7 +89,7 @@ class EditPrompt(ModalScreen[Entered | None]):
         self._value = value
         self._where = where
         self._can_default = can_default
-        self.editor = ValueEditor(value, has_lines=column.kind is Kind.JSON)
+        self.editor = ValueEditor(value, column)
         self._state = Static(id="edit-state", markup=False)
         self._message = Static(id="edit-message", markup=False)
         self._hints = Static(id="edit-hints", markup=False)
@@ -100,7 +100,7 @@ class EditPrompt(ModalScreen[Entered | None]):
 
     def compose(self) -> ComposeResult:
         """Column, editor, state, message, keys."""
-        with Vertical() as frame:
+        with EditTools(self.editor) as frame:
             frame.border_title = label(self._where)
             yield Static(about(self._column), markup=False)
             yield from (self.editor, self._state, self._message, self._hints)
@@ -156,12 +156,16 @@ class EditPrompt(ModalScreen[Entered | None]):
         """Let Enter begin a new line, or keep."""
         self.editor.has_lines = not self.editor.has_lines
 
+    @on(EditTools.Said)
+    def _show_said(self, event: EditTools.Said) -> None:
+        self._say(event.sentence)
+
     @on(ValueEditor.Changed)
     def _show_state(self) -> None:
         """Say what the editor holds now; a message about something else is over."""
         editor, can_default = self.editor, self._can_default
         self._state.update(state_line(editor, self._column, can_default=can_default))
-        self._hints.update(hints(self._column, has_lines=editor.has_lines, can_default=can_default))
+        self._hints.update(hints(self._column, editor, can_default=can_default))
         if self._said_about != (editor.state, editor.entered):
             self._say("")
 

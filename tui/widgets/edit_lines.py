@@ -4,9 +4,11 @@ from textual.content import Content
 
 from tui.db.schema import Column
 from tui.db.values import Kind
-from tui.widgets.cells import label
+from tui.widgets.cells import label, visible
 from tui.widgets.edit_form import Form, FormError, read
 from tui.widgets.hints import key_hints
+from tui.widgets.json_text import complaint_about
+from tui.widgets.number_range import range_note
 from tui.widgets.tones import QUIET
 from tui.widgets.value_editor import State, ValueEditor
 
@@ -17,6 +19,9 @@ NOTES = {
 }
 """How to read an editor's text."""
 
+
+MOST_CHOICES = 12
+"""Choices that are shown."""
 
 WORDY = (Kind.TEXT, Kind.JSON, Kind.OTHER)
 """Kinds whose values may be long."""
@@ -43,8 +48,31 @@ def state_line(editor: ValueEditor, column: Column, *, can_default: bool) -> Con
         offered.append(State.DEFAULT)
     states = [_state(state, is_on=state is editor.state) for state in offered]
     line = Content("   ").join([*states, _length(editor, column)])
-    note = _note(editor)
-    return Content("\n").join([line, Content.styled(note, QUIET)]) if note else line
+    notes = [Content.styled(_note(editor), QUIET)] if _note(editor) else []
+    return Content("\n").join([line, *notes, *_of_type(editor, column)])
+
+
+def _of_type(editor: ValueEditor, column: Column) -> list[Content]:
+    """What the column's type says about what is typed."""
+    if editor.state is not State.VALUE:
+        return []
+    if column.choices:
+        words = [_choice(visible(one, 30), is_on=one == editor.text) for one in column.choices[:MOST_CHOICES]]
+        more = [Content.styled("…", QUIET)] if len(column.choices) > MOST_CHOICES else []
+        return [Content(" · ").join([*words, *more])]
+    if column.kind is Kind.NUMBER and column.is_limited:
+        says, is_error = range_note(column.underlying or column.type, editor.text)
+        if column.type.lower().startswith(("numeric", "decimal")) or not says:
+            says, is_error = range_note(column.type, editor.text)
+        return [Content.styled(says, "$text-error" if is_error else QUIET)] if says else []
+    if column.kind is Kind.JSON and editor.text and not editor.is_held:
+        wrong = complaint_about(editor.text)
+        return [Content.styled(wrong, "$text-error")] if wrong else []
+    return []
+
+
+def _choice(text: str, *, is_on: bool) -> Content:
+    return Content.styled(text, "bold" if is_on else QUIET)
 
 
 def _state(state: State, *, is_on: bool) -> Content:
@@ -77,10 +105,18 @@ def _note(editor: ValueEditor) -> str:
     return NOTES[editor.form]
 
 
-def hints(column: Column, *, has_lines: bool, can_default: bool) -> Content:
+def hints(column: Column, editor: ValueEditor, *, can_default: bool) -> Content:
     """The keys that work now."""
+    has_lines = editor.has_lines
     keep = [("^s/F10", "keep"), ("⏎", "new line")] if has_lines else [("⏎", "keep")]
     null = [("^n", "NULL")] if column.nullable else []
     default = [("^d", "DEFAULT")] if can_default else []
     lines = [("^t", "one line" if has_lines else "lines")] if column.kind in WORDY else []
-    return key_hints(*keep, ("esc", "leave"), *null, *default, *lines)
+    steps = {bool(column.choices): "choose", column.kind is Kind.DATETIME: "step"}.get(True)
+    step = [("↑↓", steps)] if steps and not has_lines else []
+    moment = [("F5", "now")] if editor.check_action("now", ()) else []
+    layout = [("F6", "lay out")] if column.kind is Kind.JSON else []
+    tools = [("^o", "your editor")] if column.kind in WORDY else []
+    files = [("F7", "load"), ("F8", "save")] if column.kind is Kind.BINARY else []
+    more = (*null, *default, *step, *moment, *layout, *lines, *tools, *files)
+    return key_hints(*keep, ("esc", "leave"), *more)

@@ -1,5 +1,6 @@
 """An editor for one value: any text there and back, and NULL and DEFAULT beside it."""
 
+from datetime import datetime
 from enum import Enum
 from typing import ClassVar
 
@@ -8,8 +9,11 @@ from textual.reactive import reactive
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
-from tui.db.values import Unset, Value
-from tui.widgets.edit_form import Form, escaped, form_of, is_plain, joined, written
+from tui.db.schema import Column
+from tui.db.values import Kind, Unset, Value
+from tui.widgets.edit_form import Form, escaped, form_of, is_plain, joined, read, written
+from tui.widgets.json_text import compact, complaint_about, indented
+from tui.widgets.stepping import Stepped, chosen, now, stepped
 
 MANY = 15_000
 """Characters from which on an editor would be slow: such a value can be replaced, not edited."""
@@ -42,6 +46,17 @@ class ValueEditor(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+home", "text_start", "start", show=False, tooltip="Go to the start", id="editor.start"),
         Binding("ctrl+end", "text_end", "end", show=False, tooltip="Go to the end", id="editor.end"),
+        Binding("up", "step(1)", "up", show=False, tooltip="Choice before; one more", id="editor.up"),
+        Binding("down", "step(-1)", "down", show=False, tooltip="Next choice; one less", id="editor.down"),
+        Binding("f5", "now", "now", show=False, tooltip="The present date or time", id="editor.now"),
+        Binding(
+            "f6",
+            "lay_out",
+            "lay out",
+            show=False,
+            tooltip="JSON on many lines, or one",
+            id="editor.layout",
+        ),
     ]
 
     DEFAULT_CSS = """
@@ -64,13 +79,14 @@ class ValueEditor(TextArea):
     has_lines: reactive[bool] = reactive(False)
     """Whether Enter begins a new line."""
 
-    def __init__(self, value: Value, *, has_lines: bool = False) -> None:
+    def __init__(self, value: Value, column: Column | None = None) -> None:
         self.is_too_long = isinstance(value, str | bytes) and len(value) > MANY
         """Whether the value is too long to be shown: the editor is empty until something is typed."""
         form = Form.PLAIN if self.is_too_long else form_of(value)
         text = self._start = "" if self.is_too_long else written(value, form)
         super().__init__(self._start, theme="css", soft_wrap=True, tab_behavior="focus")
         self._value = value
+        self._column = column
         self._put_aside = ""
         self._held: str | None = None
         self._before_held = (self._start, form)
@@ -78,7 +94,8 @@ class ValueEditor(TextArea):
         self.set_reactive(ValueEditor.form, form)
         self.set_reactive(ValueEditor.state, state_of(value))
         self.set_reactive(
-            ValueEditor.has_lines, has_lines or self.is_too_long or len(text) > LONG or "\n" in text
+            ValueEditor.has_lines,
+            self._is(Kind.JSON) or self.is_too_long or len(text) > LONG or "\n" in text,
         )
 
     def on_mount(self) -> None:
@@ -146,6 +163,73 @@ class ValueEditor(TextArea):
         """Do the edit that was taken back again."""
         self.state = State.VALUE
         super().redo()
+
+    def _is(self, kind: Kind) -> bool:
+        return self._column is not None and self._column.kind is kind
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that the column takes, where those are few."""
+        return () if self._column is None else self._column.choices
+
+    @property
+    def whole(self) -> str:
+        """All of the text, also where it is too long to be shown."""
+        is_hidden = self.is_too_long and self.is_unchanged
+        return written(self._value, Form.PLAIN) if is_hidden else self.entered
+
+    @property
+    def takes_bytes(self) -> bool:
+        """Whether what is typed is read as bytes in hex."""
+        return self.form is Form.HEX or self._is(Kind.BINARY)
+
+    @property
+    def content(self) -> bytes:
+        """What it holds, as a file has it. Raises ValueError where that means nothing."""
+        if self.is_unchanged and isinstance(self._value, bytes):
+            return bytes(self._value)
+        if self.takes_bytes:
+            return bytes.fromhex(self.entered)
+        meant = read(self.whole, self.form)
+        return meant.encode() if isinstance(meant, str) else bytes(meant)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Up and down step where there is something to step through; else they move."""
+        if action == "step":
+            return not self.has_lines and self._stepped(1) is not None
+        if action == "now":
+            return self._column is not None and now(self._column.type, datetime.now()) is not None
+        return self._is(Kind.JSON) and not self.is_held if action == "lay_out" else True
+
+    def _stepped(self, by: int) -> Stepped | None:
+        if self.choices:
+            text = chosen(self.choices, self.text, -by)
+            return Stepped(text, len(text))
+        is_stepped = self._is(Kind.NUMBER) or self._is(Kind.DATETIME)
+        return stepped(self.text, self.cursor_location[1], by) if is_stepped else None
+
+    def action_step(self, by: int) -> None:
+        """Go to the choice before or behind, or make the part under the cursor one more or less."""
+        after = self._stepped(by)
+        if after is not None:
+            self.put(after.text)
+            self.move_cursor((0, after.cursor))
+
+    def action_now(self) -> None:
+        """Put the present date or time."""
+        moment = None if self._column is None else now(self._column.type, datetime.now())
+        if moment is not None:
+            self.put(moment)
+
+    def action_lay_out(self) -> None:
+        """Put JSON on many lines, or on one; what is no JSON stays."""
+        if complaint_about(self.text) is None:
+            self.put(compact(self.text) if "\n" in self.text else indented(self.text))
+
+    def put(self, text: str) -> None:
+        """Put a text in place of all that stands there; it can be taken back."""
+        self.select_all()
+        self.replace(text, *self.selection)
 
     def action_text_start(self) -> None:
         """Go to the start of the text."""

@@ -1,5 +1,6 @@
 """MariaDB's and MySQL's catalogue: what tables, columns and keys a database, or all of a server's, have."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -192,7 +193,16 @@ def _column(row: Sequence[Any], *, is_json: bool) -> Column:
         locked="computed by the database" if is_computed else None,
         max_length=length,
         folds=bool(folds),
+        choices=_choices(type_name),
+        is_limited=True,
     )
+
+
+def _choices(type_name: str) -> tuple[str, ...]:
+    """The values of an ENUM, or of what stands for a boolean."""
+    if type_name.startswith("enum("):
+        return tuple(found.replace("''", "'") for found in re.findall(r"'((?:[^']|'')*)'", type_name))
+    return ("1", "0") if type_name.startswith("tinyint(1)") else ()
 
 
 def _unique_keys(rows: Iterable[Sequence[Any]]) -> tuple[tuple[str, ...], ...]:

@@ -66,18 +66,19 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relhassubclass,
      AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1])),
   b.name IN ('citext', 'bpchar') OR EXISTS (SELECT FROM pg_index i JOIN pg_collation o
     ON o.oid = ANY(i.indcollation::oid[]) AND NOT o.collisdeterministic
-    WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY(i.indkey::int2[]))
+    WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY(i.indkey::int2[])),
+  (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.id)
 FROM unnest(CAST(:schemas AS text[]), CAST(:names AS text[])) AS wanted(schema, name)
 JOIN pg_namespace n ON n.nspname = wanted.schema
 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
 CROSS JOIN LATERAL (
-  WITH RECURSIVE base(name, kind, below, modifier) AS (
-    SELECT t.typname, t.typtype, t.typbasetype, greatest(a.atttypmod, t.typtypmod)
-    UNION ALL SELECT d.typname, d.typtype, d.typbasetype, greatest(base.modifier, d.typtypmod)
+  WITH RECURSIVE base(id, name, kind, below, modifier) AS (
+    SELECT t.oid, t.typname, t.typtype, t.typbasetype, greatest(a.atttypmod, t.typtypmod)
+    UNION ALL SELECT d.oid, d.typname, d.typtype, d.typbasetype, greatest(base.modifier, d.typtypmod)
     FROM base JOIN pg_type d ON d.oid = base.below)
-  SELECT name, modifier FROM base WHERE kind <> 'd') AS b
+  SELECT id, name, modifier FROM base WHERE kind <> 'd') AS b
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 LEFT JOIN LATERAL (
   SELECT i.indkey::int2[] AS numbers FROM pg_index i
@@ -94,6 +95,8 @@ KINDS = {
     "m": TableKind.MATERIALIZED,
     "f": TableKind.FOREIGN,
 }
+
+BOOLEANS = ("true", "false")
 
 BASE_KINDS = {
     "bytea": Kind.BINARY,
@@ -199,6 +202,8 @@ def _column(row: Sequence[Any]) -> Column:
         locked=locked,
         max_length=length,
         folds=row[16],
+        choices=BOOLEANS if base == "bool" else tuple(row[17] or ()),
+        is_limited=True,
         underlying=base,
     )
 

@@ -247,6 +247,7 @@ def _column(row: Sequence[Any], *, has_row_id: bool, is_row_id: bool) -> Column:
         default="next number" if is_row_id else default,
         locked=GENERATED.get(hidden),
         max_length=int(length[1]) if length else None,
+        choices=("1", "0") if kind_of(type_name) is Kind.BOOLEAN else (),
     )
 
 
