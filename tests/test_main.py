@@ -9,6 +9,8 @@ import pytest
 from tui import __version__
 from tui.__main__ import main, parser
 from tui.app import Browser
+from tui.db.address import parse_address
+from tui.db.journal import Journal
 from tui.db.options import Options
 
 
@@ -103,3 +105,29 @@ def test_the_module_can_be_run() -> None:
     command = [sys.executable, "-m", "tui", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == f"tui {__version__}\n"
+
+
+def test_the_journal_is_opened_read_only_once_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    shown: list[tuple[str, bool]] = []
+
+    def note(app: Browser) -> None:
+        assert app._address is not None
+        shown.append((app._address.label, app._address.read_only))
+        app._directory.cleanup()
+
+    monkeypatch.setattr("tui.__main__.Browser.run", note)
+    assert main(["--journal"]) == 2
+    assert "There is no journal yet: it begins with the first save." in capsys.readouterr().err
+    Journal(tmp_path / "tui" / "journal.db").begin(parse_address(":memory:"), [])
+    assert main(["--journal"]) == 0
+    assert shown == [("journal", True)]
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "much", "1.5", "99999999"])
+def test_a_size_of_the_journal_that_is_none_is_refused(size: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([":memory:", f"--journal-size={size}"])
+    assert "is no size from 1 to 1,000,000 MiB: write 100." in capsys.readouterr().err

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
+from tui.db import images
 from tui.db.impact import Effect, Impact
 from tui.db.schema import OnDelete
 from tui.widgets.cells import visible
@@ -11,6 +12,9 @@ from tui.widgets.tones import QUIET
 
 SHORT = 40
 """Characters of a name."""
+
+RECORDED = images.MOST
+"""Rows of other tables that the journal takes with a save."""
 
 
 def impact_sentence(impact: Impact) -> str:
@@ -34,6 +38,8 @@ def impact_lines(impact: Impact) -> Content | None:
     """The same as a paragraph with a line for each foreign key; None where nothing else happens."""
     lines = [Content.styled("Deleting it also", QUIET)] if impact.effects else []
     lines += [Content(f"  {_does(effect)}").stylize(_style(effect)) for effect in impact.effects]
+    if sum(e.count for e in impact.effects if e.key.on_delete is not OnDelete.BLOCK) > RECORDED:
+        lines.append(Content.styled(f"Only {RECORDED:,} of these rows can be taken back.", "$text-warning"))
     if not impact.is_whole:
         lines.append(Content.styled("There is more: not all of it was counted.", "$text-warning"))
     return Content("\n").join(lines) if lines else None
