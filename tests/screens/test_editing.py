@@ -307,3 +307,13 @@ async def test_a_new_row_shows_what_has_to_be_given_before_it_is_saved(sample_ur
         assert not user.shows("Still to be filled in")
         await user.press("s")
         assert user.notice() == "✓ Saved 1 change."
+
+
+async def test_the_editor_does_not_cover_the_cell_that_is_edited(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users", size=(80, 24)) as user:
+        for key in ("down", "pagedown"):
+            await user.press(key)
+            line = user.highlighted_line().strip()[:20]
+            await user.press("e")
+            assert line in user.screen_text()
+            await user.press("escape")

@@ -1,8 +1,9 @@
 """Editing one cell: which prompt is opened over it, and staging what the user keeps."""
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.db.changes import ChangeSet, NewRow, RowKey
@@ -13,10 +14,14 @@ from tui.screens.asking import ask
 from tui.screens.edit_prompt import EditPrompt
 from tui.screens.picker import Picker, Pointer
 from tui.screens.staging import require_editable, stage_values, staged_value
+from tui.widgets.grid import Grid
+from tui.widgets.quiet_list import QuietList
 from tui.widgets.row_names import row_name
 
 if TYPE_CHECKING:
     from tui.db.database import Database
+
+S = TypeVar("S", bound=Screen[Any])
 
 
 def edit_cell(
@@ -34,8 +39,8 @@ def edit_cell(
     where = f"{table.name.label} · {row_name(table, key)}"
     relation = table.relation_from(column.name)
     if relation is None or column.locked is not None:
-        can_default = isinstance(key, NewRow)
-        answer = ask(asker, EditPrompt(database, column, value, where=where, can_default=can_default))
+        prompt = EditPrompt(database, column, value, where=where, can_default=isinstance(key, NewRow))
+        answer = ask(asker, _beside(asker, prompt))
 
         async def stage() -> None:
             entered = await answer
@@ -46,7 +51,8 @@ def edit_cell(
 
     held = [staged_value(changes, table, key, table.column(name), whole) for name in relation.key.columns]
     now = [None if isinstance(one, Unset) else one for one in held]
-    picked = ask(asker, Picker(database, Pointer(table, relation, now, column.name), where=where))
+    picker = Picker(database, Pointer(table, relation, now, column.name), where=where)
+    picked = ask(asker, _beside(asker, picker))
 
     async def point() -> None:
         chosen = await picked
@@ -54,3 +60,15 @@ def edit_cell(
             stage_values(changes, table, row, chosen.values)
 
     return point()
+
+
+def _beside(asker: Widget, prompt: S) -> S:
+    """The prompt, at the top of the screen where the cell is in the lower half: it must not cover it."""
+    shown = asker.app.focused
+    line = 0
+    if isinstance(shown, Grid):
+        line = shown.region.y + shown.row_index - shown.top_index
+    elif isinstance(shown, QuietList) and shown.highlighted is not None:
+        line = shown.region.y + shown.start_of(shown.highlighted) - shown.scroll_offset.y
+    prompt.set_class(line > asker.app.size.height // 2, "-above")
+    return prompt

@@ -63,6 +63,7 @@ class EditPrompt(ModalScreen[Entered | None]):
     DEFAULT_CSS = """
     EditPrompt {
         align: center bottom;
+        &.-above { align: center top; }
         & > Vertical {
             width: 92%;
             max-width: 88;

@@ -73,6 +73,7 @@ class Picker(ModalScreen[Picked | None]):
     DEFAULT_CSS = """
     Picker {
         align: center bottom;
+        &.-above { align: center top; }
         & > Vertical {
             width: 92%;
             max-width: 88;
