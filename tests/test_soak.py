@@ -29,6 +29,9 @@ NAMES = {
     "question_mark": "?",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "asterisk": "*",
+    "equals_sign": "=",
+    "exclamation_mark": "!",
 }
 LINE = "2026-01-02 03:04:05.678      1.00 ms  "
 UPDATE = f'{LINE}UPDATE public."odd name" SET "order" = $1 WHERE id = $2 RETURNING id\n'

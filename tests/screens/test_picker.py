@@ -66,7 +66,6 @@ async def test_what_fits_no_row_may_be_typed_all_the_same(sqlite_url: str) -> No
         assert user.cell().split() == ["99999"]
 
 
-@ALL_SAMPLES
 async def test_all_columns_of_a_key_are_chosen_as_one_step(empty_url: str) -> None:
     await run(
         empty_url,

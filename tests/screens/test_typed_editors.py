@@ -8,6 +8,7 @@ import pytest
 from tests.driver import browsing
 from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
+from tui.widgets.value_editor import ValueEditor
 
 
 @ALL_SAMPLES
@@ -82,6 +83,10 @@ async def test_json_is_checked_and_laid_out_without_another_meaning(empty_sqlite
         await user.go_to_column("v")
         await user.press("e", "f6")
         assert user.shows('"a": 1.00,')
+        editor = user.app.focused
+        assert isinstance(editor, ValueEditor)
+        colours = {segment.style.color for segment in editor.render_line(1) if segment.style}
+        assert len(colours) >= 3
         await user.press("ctrl+s", "w", "s")
         [(laid_out,)] = await fetch(empty_sqlite_url, "SELECT v FROM t")
         assert laid_out != text
@@ -92,8 +97,9 @@ async def test_json_is_checked_and_laid_out_without_another_meaning(empty_sqlite
 
 
 async def test_bytes_are_loaded_from_a_file_and_saved_to_a_new_one(
-    empty_sqlite_url: str, tmp_path: Path
+    empty_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     content = bytes(range(256)) * 100
     (tmp_path / "in").write_bytes(content)
     await run(
@@ -102,16 +108,16 @@ async def test_bytes_are_loaded_from_a_file_and_saved_to_a_new_one(
     async with browsing(empty_sqlite_url, "t") as user:
         await user.go_to_column("v")
         await user.press("e", "f7")
-        await user.write(str(tmp_path / "missing"))
+        await user.write("missing")
         await user.press("enter")
         assert user.shows("can't be loaded: No such file")
         await user.press("f7")
-        await user.write(str(tmp_path / "in"))
+        await user.write("in")
         await user.press("enter", "ctrl+s", "w", "s")
         assert user.notice() == "✓ Saved 1 change."
         for _ in range(2):
             await user.press("e", "f8")
-            await user.write(str(tmp_path / "out"))
+            await user.write("out")
             await user.press("enter")
             is_refused = user.shows("can't be written: File exists")
             await user.press("escape")

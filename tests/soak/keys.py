@@ -8,14 +8,17 @@ MOVES = [
 ]
 WORK = [
     *("enter", "escape", "space", "tab", "shift+tab", "backspace", "delete", "insert"),
-    *("f1", "f2", "f5", "f10", "shift+up", "shift+down"),
-    *(f"ctrl+{letter}" for letter in "acdknprstuw"),
+    *("f1", "f2", "f5", "f6", "f7", "f8", "f10", "shift+up", "shift+down"),
+    *(f"ctrl+{letter}" for letter in "acdeknoprstuw"),
     *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!",
 ]
 SEQUENCES = {
     "shift+tab": "\x1b[Z",
     "ctrl+home": "\x1b[1;5H",
     "ctrl+end": "\x1b[1;5F",
+    "f6": "\x1b[17~",
+    "f7": "\x1b[18~",
+    "f8": "\x1b[19~",
     "f10": "\x1b[21~",
     "shift+up": "\x1b[1;2A",
     "shift+down": "\x1b[1;2B",

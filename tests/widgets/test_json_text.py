@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.json_text import compact, complaint_about, indented
+from tui.widgets.json_text import compact, complaint_about, highlights, indented
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -32,3 +32,15 @@ def test_what_is_wrong_is_said_with_its_place() -> None:
     assert complaint_about('{"a": 1}') is None
     assert complaint_about('{"a":\n 1,}') is not None
     assert "line 2, column" in str(complaint_about('{"a":\n 1 1}'))
+
+
+def test_keys_texts_numbers_and_words_are_told_apart() -> None:
+    line = '  "é": ["x", -1.5, true, null]'
+    told = [(line.encode()[start:end].decode(), name) for start, end, name in highlights(line)]
+    assert told == [
+        ('"é"', "json.label"),
+        ('"x"', "string"),
+        ("-1.5", "number"),
+        ("true", "boolean"),
+        ("null", "json.null"),
+    ]

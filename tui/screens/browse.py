@@ -104,10 +104,10 @@ class Browse(Screen[None]):
         super().__init__()
         self.database = database
         self.changes = ChangeSet(self._show_staged)
-        self.keeper = Keeper(database, self.changes, kept)
         self.workbench = Workbench(database, self.changes)
         self.saving = Saving(self.workbench, journal)
         self.pane = self.workbench.pane
+        self.keeper = Keeper(database, self.changes, kept, self.pane)
         self.tables = TablesList()
         self.status = StatusLine()
         self._staged = Static(id="title-right")

@@ -21,8 +21,12 @@ class Keeper(Widget):
 
     DEFAULT_CSS = "Keeper { display: none; }"
 
-    def __init__(self, database: Database, changes: ChangeSet, directory: Path | None) -> None:
+    def __init__(
+        self, database: Database, changes: ChangeSet, directory: Path | None, speaker: Widget
+    ) -> None:
         super().__init__()
+        self._speaker = speaker
+        """What notices come from: those of what was staged come the same way, so they come before."""
         self._database = database
         self._changes = changes
         self._directory = directory
@@ -62,7 +66,9 @@ class Keeper(Widget):
                     self._written = revision
             except OSError as error:
                 reason = f"{error.strerror or error}, so a crash would lose it"
-                self.post_message(Notice(f"What is staged can't be kept on disk: {reason}.", is_error=True))
+                self._speaker.post_message(
+                    Notice(f"What is staged can't be kept on disk: {reason}.", is_error=True)
+                )
                 return False
             finally:
                 self._is_writing = False

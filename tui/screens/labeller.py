@@ -64,12 +64,14 @@ class Labeller(Widget):
             known = self._known.setdefault(relation.key, {})
             wanted = pointers(table, rows, relation) - known.keys()
             if wanted:
-                known |= dict.fromkeys(wanted, "") if len(known) < MOST else {}
                 some = [row for row in rows if not wanted.isdisjoint(pointers(table, [row], relation))]
                 try:
-                    known |= await load_labels(self._database, table, relation, some)
+                    found = await load_labels(self._database, table, relation, some)
                 except TuiError:
                     continue  # the keys stand alone then
+                if len(known) > MOST:
+                    known.clear()
+                known |= {**dict.fromkeys(wanted, ""), **found}
                 has_news = True
         if has_news and self._pane.table is table:
             self._pane.redraw()

@@ -47,3 +47,22 @@ def _laid_out(tokens: list[str]) -> Iterator[str]:
             yield "\n" + INDENT * depth
         elif token == ":":
             yield " "
+
+
+def highlights(line: str) -> Iterator[tuple[int, int, str]]:
+    """The tokens of a line that are coloured: where they begin and end, in bytes, and what they are."""
+    for found in TOKEN.finditer(line):
+        name = _name_of(found[0], is_key=line[found.end() :].lstrip().startswith(":"))
+        if name:
+            start = len(line[: found.start()].encode())
+            yield start, start + len(found[0].encode()), name
+
+
+def _name_of(token: str, *, is_key: bool) -> str:
+    if token.startswith('"'):
+        return "json.label" if is_key else "string"
+    if token in ("true", "false"):
+        return "boolean"
+    if token == "null":
+        return "json.null"
+    return "number" if token[0] in "-0123456789" else ""

@@ -12,7 +12,7 @@ from textual.widgets.text_area import Edit, EditResult, Location
 from tui.db.schema import Column
 from tui.db.values import Kind, Unset, Value
 from tui.widgets.edit_form import Form, escaped, form_of, is_plain, joined, read, written
-from tui.widgets.json_text import compact, complaint_about, indented
+from tui.widgets.json_text import compact, complaint_about, highlights, indented
 from tui.widgets.stepping import Stepped, chosen, now, stepped
 
 MANY = 15_000
@@ -84,9 +84,9 @@ class ValueEditor(TextArea):
         """Whether the value is too long to be shown: the editor is empty until something is typed."""
         form = Form.PLAIN if self.is_too_long else form_of(value)
         text = self._start = "" if self.is_too_long else written(value, form)
+        self._column = column
         super().__init__(self._start, theme="css", soft_wrap=True, tab_behavior="focus")
         self._value = value
-        self._column = column
         self._put_aside = ""
         self._held: str | None = None
         self._before_held = (self._start, form)
@@ -200,6 +200,12 @@ class ValueEditor(TextArea):
         if action == "now":
             return self._column is not None and now(self._column.type, datetime.now()) is not None
         return self._is(Kind.JSON) and not self.is_held if action == "lay_out" else True
+
+    def _build_highlight_map(self) -> None:
+        """Colour JSON; Textual itself would need a parser in C for that."""
+        super()._build_highlight_map()
+        for number, line in enumerate(self.document.lines if self._is(Kind.JSON) else ()):
+            self._highlights[number] += highlights(line)
 
     def _stepped(self, by: int) -> Stepped | None:
         if self.choices:
