@@ -166,10 +166,10 @@ async def test_nobody_can_change_what_the_witness_noted(sample_url: str) -> None
             await run(sample_url, sql)
 
 
-def test_the_monkey_knows_every_key_but_those_that_quit() -> None:
+def test_the_monkey_knows_every_key_but_those_that_quit_or_start_another_program() -> None:
     written = [key for _, key, _ in bindings() if key.startswith(("'", '"'))]
     bound = {NAMES.get(name, name) for key in written for name in ast.literal_eval(key).split(",")}
-    assert bound - set(MOVES) - set(WORK) == {"q", "ctrl+q"}
+    assert bound - set(MOVES) - set(WORK) == {"q", "ctrl+q", "ctrl+o"}
 
 
 def test_faults_are_done_until_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

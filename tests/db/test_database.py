@@ -263,3 +263,10 @@ async def test_a_connection_that_is_too_old_is_replaced_before_it_is_used(databa
         await use(engine)
         assert len(made) == 1
         made.clear()
+
+
+async def test_nothing_is_read_once_the_database_is_closed(sample_url: str) -> None:
+    async with opened(sample_url) as database:
+        tags_table = await table_of(database, "tags")
+    with pytest.raises(QueryError, match=r"^The database is closed\.$"):
+        await rows.first_page(database, View(tags_table))

@@ -209,3 +209,13 @@ async def test_escape_first_takes_the_notice_away_then_goes_back(sqlite_url: str
         assert not user.notice()
         await user.press("escape")
         assert user.title() == "users"
+
+
+async def test_where_opening_was_stopped_escape_opens_the_first_table(postgresql_url: str) -> None:
+    async with browsing(postgresql_url, "users") as user:
+        user.browse.pane.loader = None
+        await user.press("t")
+        await user.write("no such table")
+        await user.press("escape")
+        assert user.title() == "post_tags"
+        assert user.tables()[0].startswith("post_tags")

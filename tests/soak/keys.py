@@ -9,7 +9,7 @@ MOVES = [
 WORK = [
     *("enter", "escape", "space", "tab", "shift+tab", "backspace", "delete", "insert"),
     *("f1", "f2", "f5", "f6", "f7", "f8", "f10", "shift+up", "shift+down"),
-    *(f"ctrl+{letter}" for letter in "acdeknoprstuw"),
+    *(f"ctrl+{letter}" for letter in "acdeknprstuw"),
     *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!",
 ]
 SEQUENCES = {

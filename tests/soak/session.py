@@ -175,5 +175,4 @@ def _tail(raw: bytes) -> str:
 def environment(folder: Path) -> Mapping[str, str]:
     """Folders of its own, so that nobody's settings are touched."""
     homes = {f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
-    editor = {"VISUAL": "true"}  # one that changes nothing and ends at once
-    return {"PYTHONPATH": str(PROJECT), "HOME": str(folder), **editor, **homes}
+    return {"PYTHONPATH": str(PROJECT), "HOME": str(folder), **homes}

@@ -67,6 +67,7 @@ class Database:
             OSError,
             *self.dialect.driver_errors,
         )
+        self._is_closed = False
         self._background = asyncio.Semaphore(BACKGROUND)
         self._saving = asyncio.Lock()
         self._echo = echo_to(options.echo, self.engines.all(), self.engines.writer) if options.echo else None
@@ -104,6 +105,7 @@ class Database:
         await asyncio.gather(*(self._stop(task, running) for task, running in self._reads.items()))
         while self._tasks:
             await asyncio.wait(self._tasks)
+        self._is_closed = True
         for engine in self.engines.all():
             await engine.dispose()
         if self._echo is not None:
@@ -268,6 +270,8 @@ class Database:
             await asyncio.sleep(LOCK_PAUSE)
 
     async def _stoppable(self, statement: Executable, running: "_Running") -> Sequence[tuple[Any, ...]]:
+        if self._is_closed:
+            raise QueryError("The database is closed.")
         task = asyncio.create_task(self._execute(statement, running), name="read")
         self._keep(task)
         self._reads[task] = running

@@ -179,6 +179,9 @@ class Browse(Screen[None]):
             self.status.clear_notice()
         elif not self.pane.grid.has_focus and self.pane.loader is not None:
             self.set_focus(self.pane.grid)
+        elif self.pane.loader is None and self.database.catalog.entries:
+            self.tables.clear_filter()
+            self.open_chosen(TablesList.Chosen(self.database.catalog.entries[0]))
         else:
             self.workbench.action_back()
 

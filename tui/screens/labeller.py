@@ -68,7 +68,7 @@ class Labeller(Widget):
                 try:
                     found = await load_labels(self._database, table, relation, some)
                 except TuiError:
-                    continue  # the keys stand alone then
+                    break  # the keys stand alone then
                 if len(known) > MOST:
                     known.clear()
                 known |= {**dict.fromkeys(wanted, ""), **found}

@@ -85,6 +85,10 @@ class TablesList(Vertical):
         self.screen.set_focus(self._filter)
         self._filter.action_select_all()
 
+    def clear_filter(self) -> None:
+        """Show all tables again."""
+        self._filter.clear()
+
     def _fill(self) -> None:
         wanted = self._filter.value.casefold()
         self._shown = [entry for entry in self._entries or () if wanted in entry.name.label.casefold()]
