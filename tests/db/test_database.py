@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -270,3 +271,24 @@ async def test_nothing_is_read_once_the_database_is_closed(sample_url: str) -> N
         tags_table = await table_of(database, "tags")
     with pytest.raises(QueryError, match=r"^The database is closed\.$"):
         await rows.first_page(database, View(tags_table))
+
+
+async def test_a_connection_that_still_waits_for_something_else_is_replaced(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver says so by an error of its own kind, which once ended the program."""
+    confused: list[str] = []
+    execute = asyncpg.Connection.execute
+
+    async def confusing(connection: Any, query: str, *arguments: Any, **options: Any) -> Any:
+        if query.startswith("SET default_transaction_read_only") and not confused:
+            confused.append(query)
+            raise asyncpg.InternalClientError("cannot switch to state 15; another operation is in progress")
+        return await execute(connection, query, *arguments, **options)
+
+    async with opened(postgresql_url) as database:
+        view = View(await table_of(database, "tags"))
+        await rows.first_page(database, view)
+        monkeypatch.setattr(asyncpg.Connection, "execute", confusing)
+        assert len((await rows.first_page(database, view)).rows) == 40
+    assert confused

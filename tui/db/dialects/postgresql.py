@@ -105,6 +105,7 @@ class Postgresql:
     driver_errors: tuple[type[Exception], ...] = (
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
         UnicodeEncodeError,
     )
     stop_interval = 0.25

@@ -53,7 +53,7 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]
         try:
             async with asyncio.timeout(self.answer_limit):
                 yield
-        except TimeoutError:
+        except (TimeoutError, asyncpg.InternalClientError):  # the latter: it still waits for something else
             self.terminate()
             raise asyncpg.InterfaceError("connection is closed") from None
 
