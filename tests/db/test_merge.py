@@ -20,7 +20,7 @@ from tui.db.merge import (
 )
 from tui.db.page import Row
 from tui.db.schema import Identity
-from tui.db.values import DEFAULT, Cut, Value
+from tui.db.values import NOT_EDITED, Cut, Value
 
 UPDATE = Update(TABLE, (1,), {"a": "seen", "b": 1}, {"a": "mine", "b": 2})
 CONFLICT = Conflict(UPDATE, {"a": "theirs", "b": 1})
@@ -58,7 +58,7 @@ def test_both_sides_are_told_of_every_column_that_either_of_them_changed() -> No
     ]
     assert differences(Conflict(guard, {"id": 1, "a": "seen", "b": 5})) == [
         Difference("a", "seen", "seen", "mine", is_changed=False),
-        Difference("b", 1, 5, DEFAULT, is_changed=True),
+        Difference("b", 1, 5, NOT_EDITED, is_changed=True),
     ]
     assert [one.column for one in differences(Conflict(DELETE, {"id": 1, "a": "x", "b": None}))] == ["a"]
     assert [one.column for one in differences(Conflict(DELETE, None))] == ["id", "a", "b"]

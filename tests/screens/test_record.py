@@ -330,3 +330,15 @@ async def test_a_record_that_is_left_while_its_row_arrives_does_no_harm(sqlite_u
             screen.dismiss(None)
             await user.until(lambda: not isinstance(user.screen, Record))
         assert user.title() == "users"
+
+
+async def test_a_field_says_what_the_staged_value_points_to(sample_url: str) -> None:
+    async with record(sample_url, "posts", 3) as shown:
+        await shown.driver.press("G", "e")
+        await shown.driver.write("17")
+        await shown.driver.press("enter")
+        assert shown.driver.shows("17  → bob")
+        await shown.driver.press("o")
+        opened_row = shown.driver.results[0]
+        assert opened_row is not None
+        assert str(opened_row.row.identity[0]) == "17"

@@ -305,3 +305,25 @@ async def test_of_very_many_related_rows_those_of_the_highlighted_row_are_kept(e
             await user.press("pagedown")
             assert user.related() == "→ authors (author)  notes (post) 0"
         assert user.highlighted()[0] == "2600"
+
+
+async def test_the_keys_of_related_rows_have_the_names_of_what_they_point_to(empty_url: str) -> None:
+    """One statement for each foreign key of the related rows, however many rows there are."""
+    await run(
+        empty_url,
+        "CREATE TABLE people (id integer PRIMARY KEY, name varchar(20))",
+        "CREATE TABLE orders (id integer PRIMARY KEY, buyer integer REFERENCES people (id), "
+        "seller integer REFERENCES people (id))",
+        "INSERT INTO people VALUES (1, 'Amy'), (2, 'Bob [red]')",
+        "INSERT INTO orders VALUES (1, 1, 2), (2, 1, NULL), (3, 2, 1)",
+    )
+    async with browsing(empty_url, "people") as user:
+        statements: list[str] = []
+        engine = user.database.engines.reader.sync_engine
+        event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+        assert "1 Amy" in user.related_rows()[0]
+        assert "2 Bob [red]" in user.related_rows()[0]
+        assert "NULL" in user.related_rows()[1]
+        await user.press("down")
+        assert "1 Amy" in user.related_rows()[0]
+        assert statements == []

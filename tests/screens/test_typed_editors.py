@@ -136,3 +136,47 @@ async def test_without_an_editor_the_key_says_what_to_do(
         await user.go_to_column("email")
         await user.press("e", "ctrl+o")
         assert user.shows("No editor is named: set $VISUAL or $EDITOR")
+
+
+KNOWN = "CHECK (v IN ('new', 'paid', 'sent'))"
+CHECKED = {
+    "sqlite": f"CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT DEFAULT 'paid' {KNOWN})",
+    "postgresql": f"CREATE TABLE t (id int PRIMARY KEY, v varchar(9) DEFAULT 'paid', CONSTRAINT k {KNOWN})",
+    "mysql": f"CREATE TABLE t (id int PRIMARY KEY, v varchar(9) DEFAULT 'paid' {KNOWN})",
+}
+
+
+async def test_what_a_check_lists_is_offered_and_default_is_a_state_of_a_stored_row(empty_url: str) -> None:
+    await run(empty_url, CHECKED[empty_url.partition(":")[0]], "INSERT INTO t VALUES (1, 'new')")
+    async with browsing(empty_url, "t") as user:
+        await user.go_to_column("v")
+        await user.press("e")
+        assert user.shows("new · paid · sent")
+        await user.press("up", "enter")
+        assert user.cell() == "sent"
+        await user.press("e", "ctrl+d")
+        assert user.shows("● DEFAULT")
+        await user.press("enter")
+        assert user.cell() == "default"
+        await user.press("w")
+        assert user.shows("new → default")
+        await user.press("s")
+        assert user.cell() == "paid"
+    assert await fetch(empty_url, "SELECT v FROM t") == [("paid",)]
+
+
+async def test_several_choices_of_a_set_are_chosen_one_by_one(empty_mariadb_url: str) -> None:
+    """Whatever order they are chosen in, they are put in the column's own."""
+    await run(empty_mariadb_url, "CREATE TABLE t (id int PRIMARY KEY, v set('red', 'green', 'blue'))")
+    await run(empty_mariadb_url, "INSERT INTO t VALUES (1, 'green')")
+    async with browsing(empty_mariadb_url, "t") as user:
+        await user.go_to_column("v")
+        await user.press("e")
+        assert user.shows("red · green · blue")
+        assert user.shows("↑↓ choose")
+        await user.press("end", ",", "down", "down", "enter")
+        assert user.cell() == "green,blue"
+        await user.press("e", "end", ",", "down", "enter")
+        assert user.cell() == "red,green,blue"
+        await user.press("w", "s")
+    assert await fetch(empty_mariadb_url, "SELECT v FROM t") == [("red,green,blue",)]

@@ -139,6 +139,15 @@ def test_a_width_of_the_users_choice_stays() -> None:
     assert layout.widths[0] == 9
 
 
+def test_what_is_staged_is_seen_whole_and_nothing_else_widens_a_text() -> None:
+    layout = laid_out(80, column("a"), column("b"), row=("old", "old"))
+
+    assert not layout.grow([GridRow(0, ("much longer", "much longer"))])
+    assert layout.grow([GridRow(0, ("much longer", "much longer"), staged=frozenset({1}))])
+
+    assert layout.widths == [3, 11]
+
+
 def test_no_columns_take_no_room() -> None:
     layout = laid_out(20)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from tui.widgets.stepping import Stepped, chosen, now, stepped
+from tui.widgets.stepping import Stepped, chosen, chosen_among, now, stepped
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,24 @@ def test_now_has_a_zone_where_the_type_has() -> None:
     shown = now("timestamp with time zone", datetime(2025, 3, 4, 5, 6, 7))
     assert shown is not None
     assert datetime.fromisoformat(shown) == datetime(2025, 3, 4, 5, 6, 7).astimezone()
+
+
+@pytest.mark.parametrize(
+    ("text", "cursor", "by", "after"),
+    [
+        ("", 0, 1, ("red", 3)),
+        ("green", 5, 1, ("blue", 4)),
+        ("green,", 6, 1, ("red,green", 3)),
+        ("green,", 6, -1, ("green,blue", 10)),
+        ("red,blue", 8, 1, ("red,green", 9)),
+        ("odd,red", 0, 1, ("red,green", 9)),
+        ("odd,red", 7, 1, ("green,odd", 5)),
+        ("red,green,blue", 1, 1, ("red,green,blue", 3)),
+        ("red,green,blue,", 15, 1, None),
+    ],
+)
+def test_one_of_several_choices_is_exchanged(
+    text: str, cursor: int, by: int, after: tuple[str, int] | None
+) -> None:
+    found = chosen_among(("red", "green", "blue"), text, cursor, by)
+    assert (None if found is None else (found.text, found.cursor)) == after

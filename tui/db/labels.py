@@ -7,7 +7,7 @@ from tui.db.database import Database
 from tui.db.page import Row
 from tui.db.related import NearKey, load_related
 from tui.db.schema import Column, Direction, Relation, Table
-from tui.db.values import Cut, Kind, Value
+from tui.db.values import Cut, Kind, Unset, Value
 
 NAMES = (
     *("name", "title", "label", "full_name", "fullname", "display_name", "username", "user_name", "login"),
@@ -74,4 +74,4 @@ def pointers(table: Table, rows: Iterable[Row], relation: Relation) -> set[tuple
     """What the rows hold in the columns of a foreign key, where all of them hold something."""
     places = [table.positions[name] for name in relation.key.columns]
     keys = (tuple(row.values[place] for place in places) for row in rows)
-    return {key for key in keys if not any(value is None or isinstance(value, Cut) for value in key)}
+    return {key for key in keys if not any(value is None or isinstance(value, Cut | Unset) for value in key)}

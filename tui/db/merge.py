@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tui.db.changes import Change, ChangeKey, Delete, Insert, NewRow, Update, guarded
 from tui.db.schema import Table
-from tui.db.values import DEFAULT, Cut, Unset, Value, same, still_holds
+from tui.db.values import DEFAULT, NOT_EDITED, Cut, Value, same, still_holds
 
 SENTENCES = {
     "changed": "Somebody else changed {columns} since you read this row: m shows both and lets you choose.",
@@ -52,9 +52,9 @@ class Difference:
     column: str
     seen: Value
     theirs: Value
-    """DEFAULT where the row is gone."""
+    """NOT_EDITED where the row is gone."""
     mine: Value
-    """DEFAULT where the user did not edit the column."""
+    """NOT_EDITED where the user did not edit the column."""
     is_changed: bool
     """Whether somebody else changed it."""
 
@@ -86,8 +86,8 @@ def differences(conflict: Conflict) -> list[Difference]:
         Difference(
             name,
             change.seen[name],
-            DEFAULT if theirs is None else theirs[name],
-            mine.get(name, DEFAULT),
+            NOT_EDITED if theirs is None else theirs[name],
+            mine.get(name, NOT_EDITED),
             name in conflict.columns,
         )
         for name in names
@@ -126,14 +126,15 @@ def why_not_again(change: Update) -> str | None:
     if change.table.identity.address:
         return SENTENCES["moved"]
     held = _held(change)
-    unknown = [n for n in _writable(change.table) if isinstance(held.get(n, DEFAULT), Unset | Cut)]
+    unknown = [n for n in _writable(change.table) if n not in held or isinstance(held[n], Cut)]
     return SENTENCES["unknown"].format(columns=", ".join(unknown)) if unknown else None
 
 
 def added_again(change: Update, row: NewRow) -> Insert:
     """A new row with what the one that is gone held, and with what was edited."""
     held = _held(change)
-    return Insert(change.table, row, {name: held[name] for name in _writable(change.table)})
+    given = {name: held[name] for name in _writable(change.table) if held[name] is not DEFAULT}
+    return Insert(change.table, row, given)
 
 
 def _seen(change: Update | Delete) -> Sequence[str]:

@@ -28,7 +28,7 @@ from tui.db.page import Row, RowId
 from tui.db.rows import get
 from tui.db.schema import TableName
 from tui.db.transaction import RowCountError, Transaction, Written, in_transaction
-from tui.db.values import same, still_holds
+from tui.db.values import DEFAULT, same, still_holds
 
 
 @dataclass(frozen=True)
@@ -276,5 +276,5 @@ def _adjusted(change: Change, now: Written | None) -> list[Adjustment]:
     return [
         Adjustment(change, name, now.values[name])
         for name, value in written(change).items()
-        if not same(value, now.values[name])
+        if value is not DEFAULT and not same(value, now.values[name])
     ]

@@ -9,6 +9,9 @@ from typing import Protocol, TypeAlias
 from tui.db.page import RowId
 from tui.db.values import Kind, Value
 
+NUMBERED = "next number"
+"""Stands for the default of a column that the database counts up."""
+
 
 class TableKind(StrEnum):
     """What sort of table it is; the value is the word on the screen."""
@@ -64,6 +67,8 @@ class Column:
     """Whether its keys may be equal although they are spelt otherwise: `bob` and `BOB`."""
     choices: tuple[str, ...] = ()
     """The values that it takes, or usually holds, where those are few."""
+    takes_several: bool = False
+    """Whether a value is several of its choices, with commas between them."""
     is_limited: bool = False
     """Whether the type's name tells which numbers it can hold."""
     underlying: str = ""
@@ -192,6 +197,11 @@ class Table:
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
         return self.columns[self.positions[name]]
+
+    def can_default(self, column: Column) -> bool:
+        """Whether a row that is there can be given the column's default; a key would not be known then."""
+        is_key = column.name in self.identity.columns
+        return column.default not in (None, NUMBERED) and column.locked is None and not is_key
 
     def relation_from(self, column: str) -> Relation | None:
         """The parent relation that a column takes part in, if any."""

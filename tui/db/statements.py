@@ -3,7 +3,18 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TableClause, column, delete, insert, select, table, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    TableClause,
+    column,
+    delete,
+    insert,
+    literal_column,
+    select,
+    table,
+    update,
+)
 from sqlalchemy import Delete as DeleteStatement
 from sqlalchemy import Dialect as Compiler
 from sqlalchemy import Insert as InsertStatement
@@ -14,7 +25,7 @@ from tui.db.dialects.protocol import Dialect
 from tui.db.dialects.source import quoted
 from tui.db.page import RowId
 from tui.db.schema import Column, Table
-from tui.db.values import Kind, Value
+from tui.db.values import DEFAULT, Kind, Value
 
 
 class WriteQuery:
@@ -46,13 +57,17 @@ class WriteQuery:
 
     def update(self, identity: RowId, new: Mapping[str, Value], seen: Mapping[str, Value]) -> UpdateStatement:
         """Write values into the row of that identity, if it still holds what was seen."""
-        bound = {quoted(name): self._value(self.table.column(name), value) for name, value in new.items()}
+        bound = {quoted(name): self._new(self.table.column(name), value) for name, value in new.items()}
         where = self._guard(identity, seen)
         return update(self._clause).where(*where).values(bound)
 
     def delete(self, identity: RowId, seen: Mapping[str, Value]) -> DeleteStatement:
         """Remove the row of that identity, if it still holds what was seen."""
         return delete(self._clause).where(*self._guard(identity, seen))
+
+    def _new(self, column: Column, value: Value) -> ColumnElement[Any]:
+        is_default = value is DEFAULT
+        return literal_column(self.dialect.default(column)) if is_default else self._value(column, value)
 
     def _qualified(self, column: Column) -> ColumnElement[Any]:
         return self._clause.c[column.name]

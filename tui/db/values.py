@@ -39,12 +39,14 @@ class Cut:
 
 
 class Unset(Enum):
-    """What stands in a cell of a row that does not exist yet."""
+    """What stands for a value where there is none yet."""
 
     DEFAULT = "default"
-    """The database fills the cell in when the row is inserted."""
+    """The database fills the cell in when the row is written."""
     REQUIRED = "required"
     """Nothing fills it in: a value has to be given. It is only shown, never staged."""
+    NOT_EDITED = "not edited"
+    """Nothing is staged for it: what a side of a conflict says that says nothing."""
 
 
 Value: TypeAlias = int | float | str | bytes | Cut | Unset | None
@@ -52,6 +54,7 @@ Value: TypeAlias = int | float | str | bytes | Cut | Unset | None
 (SQLite); engines with typed columns give their own text form of any value."""
 
 DEFAULT = Unset.DEFAULT
+NOT_EDITED = Unset.NOT_EDITED
 
 
 def same(left: Value, right: Value) -> bool:

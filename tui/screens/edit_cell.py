@@ -39,7 +39,8 @@ def edit_cell(
     where = f"{table.name.label} · {row_name(table, key)}"
     relation = table.relation_from(column.name)
     if relation is None or column.locked is not None:
-        prompt = EditPrompt(database, column, value, where=where, can_default=isinstance(key, NewRow))
+        can_default = isinstance(key, NewRow) or table.can_default(column)
+        prompt = EditPrompt(database, column, value, where=where, can_default=can_default)
         answer = ask(asker, _beside(asker, prompt))
 
         async def stage() -> None:

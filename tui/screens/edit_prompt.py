@@ -114,7 +114,7 @@ class EditPrompt(ModalScreen[Entered | None]):
             self._say(f"{self._column.name} can't be changed: it is {self._column.locked}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter keeps a line but goes into a text of many lines; DEFAULT is for new rows."""
+        """Enter keeps a line but goes into a text of many lines."""
         if action == "keep_line":
             return not self.editor.has_lines
         if action == "default":

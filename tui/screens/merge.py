@@ -20,7 +20,7 @@ from tui.db.merge import (
     undecided,
     why_not_again,
 )
-from tui.db.values import DEFAULT, Value
+from tui.db.values import NOT_EDITED, Value
 from tui.screens.asking import ask
 from tui.screens.edit_prompt import EditPrompt, Entered
 from tui.widgets.cells import label
@@ -129,7 +129,7 @@ class Merge(Screen[None]):
         one = self.columns.difference
         if one is None:
             return
-        if whose == "mine" and one.mine is DEFAULT:
+        if whose == "mine" and one.mine is NOT_EDITED:
             self._say(f"You did not edit {one.column}: t takes their value, e types another one.")
         else:
             self._decide(one, one.mine if whose == "mine" else one.theirs)
@@ -140,10 +140,11 @@ class Merge(Screen[None]):
         if one is None:
             return
         table, key = self._conflict.change.table, self._conflict.key[1]
-        mine = one.theirs if one.mine is DEFAULT else one.mine
+        column = table.column(one.column)
+        mine = one.theirs if one.mine is NOT_EDITED else one.mine
         value = self._decided.get(self._conflict.key, {}).get(one.column, mine)
         where = f"{table.name.label} · {row_name(table, key)}"
-        prompt = EditPrompt(self._database, table.column(one.column), value, where=where)
+        prompt = EditPrompt(self._database, column, value, where=where, can_default=table.can_default(column))
         self._take_typed(one, ask(self, prompt))
 
     @work(group="edit", exclusive=True, description="editing")

@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.db import rows
-from tui.db.changes import Change, ChangeSet, Delete, NewRow, RowKey
+from tui.db.changes import Change, ChangeSet, Delete, NewRow, RowKey, written
 from tui.db.database import Database
 from tui.db.errors import TuiError
+from tui.db.labels import label_of, parents_of, pointers
 from tui.db.page import Row, RowId
-from tui.db.related import NONE, load_related, near_key
-from tui.db.schema import Direction, Relation, Table
+from tui.db.related import NONE, load_related
+from tui.db.schema import Relation, Table
 from tui.db.values import Cut, still_holds
 from tui.db.view import View
 from tui.screens.edit_cell import edit_cell
@@ -31,7 +32,7 @@ from tui.screens.staging import (
     why_read_only,
 )
 from tui.widgets.cells import label
-from tui.widgets.fields import FieldList, copied, fields_of, telling
+from tui.widgets.fields import FieldList, copied, fields_of
 from tui.widgets.keys_line import KeysLine
 from tui.widgets.row_names import row_name
 from tui.widgets.status import Notice, StatusLine
@@ -143,7 +144,7 @@ class Record(Screen[Opened | None]):
 
     @work(group="record", exclusive=True)
     async def _load(self) -> None:
-        """Read the whole row, then the rows that it points to; the screen may be left in the meantime."""
+        """Read the whole row; the screen may be left in the meantime."""
         failure = ""
         try:
             if isinstance(self._key, tuple):
@@ -152,7 +153,6 @@ class Record(Screen[Opened | None]):
             if self._row is not None and self.related_pane.is_attached:
                 self.related_pane.show_row(self._row, [self._row])
                 self._draw()
-                self._parents = await _parents(self._database, self._table, self._row)
         except TuiError as error:
             failure = str(error)
         if self.status.is_attached:
@@ -160,6 +160,29 @@ class Record(Screen[Opened | None]):
                 self.status.show_notice(Notice(failure, is_error=True))
             self.status.show_activity("")
             self._draw()
+            self._find_parents()
+
+    @work(group="parents", exclusive=True)
+    async def _find_parents(self) -> None:
+        """Read the rows that the row points to, as it is staged."""
+        failure = ""
+        try:
+            self._parents = await _parents(self._database, self._table, self._held)
+        except TuiError as error:
+            failure = str(error)
+        if self.status.is_attached:
+            self._draw()
+            if failure:
+                self.status.show_notice(Notice(failure, is_error=True))
+
+    @property
+    def _held(self) -> Row:
+        """What the row will hold."""
+        change = self._changes.get(self._table.name, self._key)
+        stored = self._row.values if self._row is not None else (None,) * len(self._table.columns)
+        new = {} if change is None else written(change)
+        names = zip(self._table.positions, stored, strict=True)
+        return Row((), tuple(new.get(name, value) for name, value in names))
 
     def _draw(self) -> None:
         change = self._changes.get(self._table.name, self._key)
@@ -188,6 +211,7 @@ class Record(Screen[Opened | None]):
     async def _stage(self, answer: Awaitable[None]) -> None:
         await answer
         self._draw()
+        self._find_parents()
 
     def action_delete(self) -> None:
         """Stage the row's deletion; a new row is forgotten."""
@@ -214,11 +238,13 @@ class Record(Screen[Opened | None]):
         """Undo the last staged step."""
         self._changes.undo()
         self._draw()
+        self._find_parents()
 
     def action_redo(self) -> None:
         """Redo a staged step."""
         self._changes.redo()
         self._draw()
+        self._find_parents()
 
     @on(RelatedPane.Opened)
     def _open_related(self, event: RelatedPane.Opened) -> None:
@@ -241,12 +267,11 @@ async def _whole(database: Database, view: View, key: RowId, row: Row | None) ->
 async def _parents(database: Database, table: Table, row: Row) -> dict[str, Parent]:
     """The rows that a row points to, by the columns that point to them."""
     parents: dict[str, Parent] = {}
-    for relation in table.relations:
-        key = near_key(table, relation, row)
-        if relation.direction is Direction.PARENT and key is not None:
+    for relation in parents_of(table):
+        for key in pointers(table, [row], relation):
             found = (await load_related(database, table, relation, [row])).get(key, NONE)
             target = await database.table(relation.target)
-            named = (Parent(relation, parent, telling(target, parent)) for parent in found.rows)
+            named = (Parent(relation, parent, label_of(target, parent)) for parent in found.rows)
             parents |= {name: parent for parent in named for name in relation.key.columns}
     return parents
 

@@ -19,9 +19,10 @@ from tui.db.page import Row
 from tui.db.related import NONE, NearKey, RelatedRows, load_related, near_key, related_view
 from tui.db.schema import Direction, Relation, Table
 from tui.db.view import View
+from tui.screens.labeller import LabelBook
 from tui.widgets.grid import Grid, Rows, RowState
 from tui.widgets.relation_tabs import RelationTabs
-from tui.widgets.staged_rows import grid_columns, grid_rows
+from tui.widgets.staged_rows import grid_columns, grid_rows, with_labels
 
 PAUSE = 0.02
 """Seconds of rest before the related rows of a highlighted row are drawn: a held-down key is not slowed."""
@@ -99,6 +100,8 @@ class RelatedPane(Vertical):
         """Whose columns the grid has."""
         self._timer: Timer | None = None
         self._loading: Worker[None] | None = None
+        self._labels = LabelBook(database)
+        self._naming: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """The tabs above the rows."""
@@ -120,7 +123,9 @@ class RelatedPane(Vertical):
         if self._table is None or self._table.name != table.name:
             self._active = 0
         self.workers.cancel_group(self, "related")
-        self._loading = self._columns_of = None
+        self.workers.cancel_group(self, "labels")
+        self._loading = self._naming = self._columns_of = None
+        self._labels.forget()
         self._table, self._row, self._wanted = table, None, ()
         self._loaded, self._failures, self._targets = {}, {}, {}
         self.set_class(not table.relations, "-none")
@@ -219,7 +224,9 @@ class RelatedPane(Vertical):
 
     def _draw_grid(self, relation: Relation | None, related: RelatedRows | None, empty: str) -> None:
         """Show related rows; while they are not there, none: another row's would be a lie."""
-        drawn = (relation, self._row, related, empty, self.changes.revision)
+        view = self._view(relation)
+        lacks_labels = self._look_up(view, relation, related)
+        drawn = (relation, self._row, related, empty, self.changes.revision, lacks_labels)
         if drawn == self._drawn:
             return
         is_same = self._columns_of == relation
@@ -227,7 +234,6 @@ class RelatedPane(Vertical):
         self._drawn = drawn
         self.grid.is_loading_rows = related is None and relation not in self._failures
         self.grid.empty_text = empty
-        view = self._view(relation)
         shown = Rows() if view is None or related is None else self._rows(view, relation, related)
         if is_same or view is None:
             self.grid.set_rows(shown, row=None if is_same_row else 0)
@@ -244,8 +250,23 @@ class RelatedPane(Vertical):
 
     def _rows(self, view: View, relation: Relation | None, related: RelatedRows) -> Rows:
         is_children = relation is not None and relation.direction is Direction.CHILDREN
-        shown = grid_rows(view, related.rows, 0, self.changes)
+        shown = with_labels(grid_rows(view, related.rows, 0, self.changes), self._labels.known(view.table))
         return Rows([row for row in shown if is_children or row.state is not RowState.INSERTED])
+
+    def _look_up(self, view: View | None, relation: Relation | None, related: RelatedRows | None) -> bool:
+        """Whether labels of the shown rows are missing; those of all rows of the relation are looked up."""
+        if view is None or relation is None or related is None:
+            return False
+        lacks = self._labels.lacks(view.table, related.rows)
+        if lacks and (self._naming is None or self._naming.is_finished):
+            rows = [row for one in self._loaded.get(relation, {}).values() for row in one.rows]
+            self._naming = self._find_labels(view.table, rows)
+        return lacks
+
+    @work(group="labels", description="reading what the related rows point to")
+    async def _find_labels(self, table: Table, rows: Sequence[Row]) -> None:
+        await self._labels.look_up(table, rows)
+        self.call_later(self._draw)
 
     def _label(self, relation: Relation) -> str:
         related = self._related(relation)

@@ -108,16 +108,20 @@ class ColumnLayout:
         self._share_room()
 
     def grow(self, rows: Sequence[GridRow]) -> bool:
-        """Widen columns of numbers and keys whose values have become longer; tell whether any was.
+        """Widen columns of numbers and keys whose values have become longer, and those of staged values.
 
-        A number that is cut tells nothing. Other columns keep their width, so that nothing jumps.
+        It tells whether any was. A number that is cut tells nothing, and what is staged is to be seen; other
+        columns keep their width, so that nothing jumps.
         """
         sample = [*rows[:_EDGE], *rows[-_EDGE:]]
+        edited = [row for row in rows if row.staged]
         has_grown = False
         for index, column in enumerate(self.columns):
-            if index in self._chosen or not (column.is_key or column.kind is Kind.NUMBER):
+            if index in self._chosen:
                 continue
-            widest = max((cell_len(text_of(row.values[index])) for row in sample), default=0)
+            is_whole = column.is_key or column.kind is Kind.NUMBER
+            measured = sample if is_whole else [row for row in edited if index in row.staged]
+            widest = max((cell_len(text_of(row.values[index])) for row in measured), default=0)
             widest = min(CAP, widest + column.label_room)
             if widest > self._base[index]:
                 self._wishes[index] = max(self._wishes[index], widest)

@@ -7,7 +7,7 @@ from textual.content import Content
 from tui.db.changes import Adjustment, Change, ChangeKey, Delete
 from tui.db.errors import AdjustedError, ConflictError, JournalError, SaveError, UnknownOutcomeError
 from tui.db.merge import Conflict, Difference, differences, still_open
-from tui.db.values import DEFAULT
+from tui.db.values import NOT_EDITED
 from tui.widgets.cells import fit, label, visible
 from tui.widgets.change_list import in_a_line
 from tui.widgets.tones import QUIET
@@ -64,7 +64,7 @@ def _conflict_table(conflict: Conflict, width: int) -> list[Content]:
 
 
 def _line(one: Difference, room: int, change: Change) -> Content:
-    is_kept = one.mine is DEFAULT
+    is_kept = one.mine is NOT_EDITED
     mine = "deleted" if isinstance(change, Delete) else "kept" if is_kept else in_a_line(one.mine)
     return Content("   ").join(
         [

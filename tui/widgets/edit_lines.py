@@ -57,7 +57,8 @@ def _of_type(editor: ValueEditor, column: Column) -> list[Content]:
     if editor.state is not State.VALUE:
         return []
     if column.choices:
-        words = [_choice(visible(one, 30), is_on=one == editor.text) for one in column.choices[:MOST_CHOICES]]
+        on = editor.text.split(",") if column.takes_several else [editor.text]
+        words = [_choice(visible(one, 30), is_on=one in on) for one in column.choices[:MOST_CHOICES]]
         more = [Content.styled("…", QUIET)] if len(column.choices) > MOST_CHOICES else []
         return [Content(" · ").join([*words, *more])]
     if column.kind is Kind.NUMBER and column.is_limited:
@@ -114,6 +115,7 @@ def hints(column: Column, editor: ValueEditor, *, can_default: bool) -> Content:
     lines = [("^t", "one line" if has_lines else "lines")] if column.kind in WORDY else []
     steps = {bool(column.choices): "choose", column.kind is Kind.DATETIME: "step"}.get(True)
     step = [("↑↓", steps)] if steps and not has_lines else []
+    step += [(",", "one more")] if column.takes_several else []
     moment = [("F5", "now")] if editor.check_action("now", ()) else []
     layout = [("F6", "lay out")] if column.kind is Kind.JSON else []
     tools = [("^o", "your editor")] if column.kind in WORDY else []

@@ -11,7 +11,7 @@ from textual.content import Content
 from tui.db.changes import Change, Insert, Update
 from tui.db.page import Row
 from tui.db.schema import Column, Table
-from tui.db.values import DEFAULT, BadText, Kind, Unset, Value
+from tui.db.values import DEFAULT, BadText, Unset, Value
 from tui.widgets.cells import fit, text_of, visible
 from tui.widgets.quiet_list import QuietList
 from tui.widgets.tones import QUIET
@@ -51,26 +51,15 @@ def fields_of(
     """A row's fields with what is staged for them; `parents`: what foreign keys point to, by column."""
     if isinstance(change, Insert):
         cells = zip(table.columns, change.cells(), strict=True)
-        return [Field(column, value, is_staged=column.name in change.values) for column, value in cells]
+        return [
+            Field(c, value, is_staged=c.name in change.values, points_to=parents.get(c.name, ""))
+            for c, value in cells
+        ]
     new = change.new if isinstance(change, Update) else {}
     return [
-        Field(c, new[c.name], value, is_staged=True)
-        if c.name in new
-        else Field(c, value, value, points_to=parents.get(c.name, ""))
+        Field(c, new.get(c.name, value), value, c.name in new, parents.get(c.name, ""))
         for c, value in zip(table.columns, row.values if row else (), strict=False)
     ]
-
-
-def telling(table: Table, row: Row) -> str:
-    """What a row is called: its first text that is no key, shortened; nothing where it has none."""
-    keys = {column.name for column in table.identity_columns}
-    texts = (
-        value
-        for column, value in zip(table.columns, row.values, strict=True)
-        if column.kind is Kind.TEXT and column.name not in keys
-    )
-    shown = next((text_of(value) for value in texts if value), "")
-    return shown if len(shown) <= CELLS else shown[: CELLS - 1] + "…"
 
 
 def copied(value: Value) -> str:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from tui.db.changes import Delete
 from tui.db.merge import Conflict, Difference, undecided, why_not_again
-from tui.db.values import DEFAULT, BadText, Unset, Value, same
+from tui.db.values import NOT_EDITED, BadText, Value, same
 from tui.widgets.cells import text_of, visible
 from tui.widgets.change_list import quoted
 from tui.widgets.tones import QUIET
@@ -64,18 +64,14 @@ def explanation(conflict: Conflict) -> str:
 
 def sides(conflict: Conflict, one: Difference, decided: Mapping[str, Value]) -> list[Side]:
     """The values of a column; the chosen one is marked where one is."""
-    chosen = decided.get(one.column, DEFAULT if one.is_open else one.mine)
+    chosen = decided.get(one.column, NOT_EDITED if one.is_open else one.mine)
     found = [Side("seen", one.seen)]
     if conflict.theirs is not None:
         found.append(Side("theirs", one.theirs, same(one.theirs, chosen), one.is_changed))
     if not isinstance(conflict.change, Delete):
-        is_chosen = chosen is not DEFAULT and same(one.mine, chosen) and not same(one.mine, one.theirs)
+        is_chosen = chosen is not NOT_EDITED and same(one.mine, chosen) and not same(one.mine, one.theirs)
         found.append(Side("mine", one.mine, is_chosen))
-    if (
-        not isinstance(chosen, Unset)
-        and not any(side.is_chosen for side in found)
-        and conflict.theirs is not None
-    ):
+    if chosen is not NOT_EDITED and not any(side.is_chosen for side in found) and conflict.theirs is not None:
         found.append(Side("typed", chosen, is_chosen=True))
     return found
 
@@ -128,7 +124,7 @@ def _heading(conflict: Conflict, one: Difference, decided: Mapping[str, Value]) 
 
 def _side_lines(side: Side, texts: Sequence[str], note: str, limit: int) -> Iterator[Content]:
     """A value in lines, the last one with a note."""
-    if side.value is DEFAULT:
+    if side.value is NOT_EDITED:
         yield Content.assemble(_label(side), ("not edited", f"dim italic {QUIET}"))
         return
     tone = "bold $text-success" if side.is_chosen else "bold $text-error" if side.is_news else ""

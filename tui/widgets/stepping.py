@@ -37,6 +37,23 @@ def chosen(choices: Sequence[str], text: str, by: int) -> str:
     return choices[(choices.index(text) + by) % len(choices)]
 
 
+def chosen_among(choices: Sequence[str], text: str, cursor: int, by: int) -> Stepped | None:
+    """Of several choices with commas between them, the one under the cursor exchanged, all in their order.
+
+    None where all of them are chosen.
+    """
+    words = text.split(",")
+    place = text[:cursor].count(",")
+    others = [word for word in words[:place] + words[place + 1 :] if word]
+    free = [choice for choice in choices if choice not in others]
+    if not free:
+        return None
+    new = chosen(free, words[place], by)
+    order = {choice: index for index, choice in enumerate(choices)}
+    after = sorted([*others, new], key=lambda word: order.get(word, len(choices)))
+    return Stepped(",".join(after), len(",".join(after[: after.index(new) + 1])))
+
+
 def stepped(text: str, cursor: int, by: int) -> Stepped | None:
     """A whole number, date or time with the part under the cursor one up or down; None for other texts.
 

@@ -13,7 +13,7 @@ from tui.db.schema import Column
 from tui.db.values import Kind, Unset, Value
 from tui.widgets.edit_form import Form, escaped, form_of, is_plain, joined, read, written
 from tui.widgets.json_text import compact, complaint_about, highlights, indented
-from tui.widgets.stepping import Stepped, chosen, now, stepped
+from tui.widgets.stepping import Stepped, chosen, chosen_among, now, stepped
 
 MANY = 15_000
 """Characters from which on an editor would be slow: such a value can be replaced, not edited."""
@@ -208,6 +208,8 @@ class ValueEditor(TextArea):
             self._highlights[number] += highlights(line)
 
     def _stepped(self, by: int) -> Stepped | None:
+        if self._column is not None and self._column.takes_several:
+            return chosen_among(self.choices, self.text, self.cursor_location[1], -by)
         if self.choices:
             text = chosen(self.choices, self.text, -by)
             return Stepped(text, len(text))

@@ -144,6 +144,10 @@ class Mysql:
         """The value as it is written in SQL."""
         return literal_column(as_literal(column, value))
 
+    def default(self, column: Column) -> str:
+        """The word for it."""
+        return "DEFAULT"
+
     def order(self, column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
         """An ENUM or SET is ordered by its place in the list, and would be compared by its text."""
         return source + literal_column("0") if base(column) in LISTED else source

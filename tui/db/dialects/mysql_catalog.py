@@ -3,15 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, bindparam, literal_column, select, text
 from sqlalchemy import table as make_table
 
+from tui.db.dialects.listed import listed
 from tui.db.dialects.mysql_types import kind_of
 from tui.db.dialects.protocol import Fetch
 from tui.db.dialects.source import quoted
 from tui.db.schema import (
+    NUMBERED,
     Catalog,
     Column,
     ForeignKey,
@@ -67,11 +70,12 @@ FROM information_schema.STATISTICS WHERE {NAMES} AND NON_UNIQUE = 0
 ORDER BY INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX
 """
 
-JSON_CHECKS = f"""
+CHECKS = f"""
 SELECT TABLE_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM (
   /*M!100202 SELECT CONSTRAINT_SCHEMA AS TABLE_SCHEMA, TABLE_NAME, CHECK_CLAUSE
   FROM information_schema.CHECK_CONSTRAINTS
-  WHERE (CONSTRAINT_SCHEMA, TABLE_NAME) IN :names AND CHECK_CLAUSE LIKE 'json_valid(%' */
+  WHERE (CONSTRAINT_SCHEMA, TABLE_NAME) IN :names
+    AND (CHECK_CLAUSE LIKE 'json_valid(%' OR CHECK_CLAUSE LIKE '`% in (%') */
   /*!50700 SELECT '' AS TABLE_SCHEMA, '' AS TABLE_NAME, '' AS CHECK_CLAUSE */
 ) AS k WHERE {NAMES}
 """
@@ -147,7 +151,7 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
 
     Four statements for one table or many: a join of the server's catalogue tables opens every table.
     """
-    found = [await _of_tables(fetch, sql, names) for sql in (COLUMNS, KINDS_OF, UNIQUE_KEYS, JSON_CHECKS)]
+    found = [await _of_tables(fetch, sql, names) for sql in (COLUMNS, KINDS_OF, UNIQUE_KEYS, CHECKS)]
     columns, kinds, unique, checks = found
     tables = {}
     for name in names:
@@ -155,10 +159,7 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
         if key in kinds and key not in columns:
             await fetch(_glance(name))  # a database view that is broken says why
         if key in columns and key in kinds:
-            json = {
-                row[2].partition("`")[2].rpartition("`")[0].replace("``", "`") for row in checks.get(key, [])
-            }
-            made = tuple(_column(row, is_json=row[2] in json or row[4] == "json") for row in columns[key])
+            made = _columns(columns[key], [row[2] for row in checks.get(key, [])])
             _, _, table_type, storage = kinds[key][0]
             keys = _unique_keys(unique.get(key, []))
             identity = _identity(table_type, storage, made, keys)
@@ -181,6 +182,18 @@ async def _of_tables(fetch: Fetch, sql: str, names: Sequence[TableName]) -> ByTa
     return rows
 
 
+def _columns(rows: Sequence[Sequence[Any]], checks: Sequence[str]) -> tuple[Column, ...]:
+    """A table's columns; its checks tell which are JSON, and which values some of them take."""
+    json = {
+        check.partition("`")[2].rpartition("`")[0].replace("``", "`")
+        for check in checks
+        if check.startswith("json_valid(")
+    }
+    choices = dict(filter(None, map(listed, checks)))
+    made = (_column(row, is_json=row[2] in json or row[4] == "json") for row in rows)
+    return tuple(replace(column, choices=choices.get(column.name, column.choices)) for column in made)
+
+
 def _column(row: Sequence[Any], *, is_json: bool) -> Column:
     _, _, name, type_name, _, nullable, default, extra, length, folds = row
     is_computed = any(word in extra for word in ("VIRTUAL", "STORED", "PERSISTENT"))
@@ -189,18 +202,19 @@ def _column(row: Sequence[Any], *, is_json: bool) -> Column:
         type_name,
         kind_of(type_name, is_json=is_json),
         nullable=bool(nullable),
-        default="next number" if "auto_increment" in extra else None if default == "NULL" else default,
+        default=NUMBERED if "auto_increment" in extra else None if default == "NULL" else default,
         locked="computed by the database" if is_computed else None,
         max_length=length,
         folds=bool(folds),
         choices=_choices(type_name),
+        takes_several=type_name.startswith("set("),
         is_limited=True,
     )
 
 
 def _choices(type_name: str) -> tuple[str, ...]:
-    """The values of an ENUM, or of what stands for a boolean."""
-    if type_name.startswith("enum("):
+    """The values of an ENUM or SET, or of what stands for a boolean."""
+    if type_name.startswith(("enum(", "set(")):
         return tuple(found.replace("''", "'") for found in re.findall(r"'((?:[^']|'')*)'", type_name))
     return ("1", "0") if type_name.startswith("tinyint(1)") else ()
 

@@ -171,6 +171,10 @@ class Postgresql:
         """The value as it is written in SQL."""
         return literal_column(_as_literal(column, value))
 
+    def default(self, column: Column) -> str:
+        """The word for it."""
+        return "DEFAULT"
+
     def order(self, column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
         """The values themselves."""
         return source

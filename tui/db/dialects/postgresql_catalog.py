@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from tui.db.dialects.listed import listed
 from tui.db.dialects.postgresql_blocks import stretches
 from tui.db.dialects.protocol import Fetch
 from tui.db.schema import (
+    NUMBERED,
     Catalog,
     Column,
     ForeignKey,
@@ -67,7 +69,9 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relhassubclass,
   b.name IN ('citext', 'bpchar') OR EXISTS (SELECT FROM pg_index i JOIN pg_collation o
     ON o.oid = ANY(i.indcollation::oid[]) AND NOT o.collisdeterministic
     WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY(i.indkey::int2[])),
-  (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.id)
+  (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.id),
+  (SELECT array_agg(pg_get_expr(k.conbin, k.conrelid)) FROM pg_constraint k
+   WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum])
 FROM unnest(CAST(:schemas AS text[]), CAST(:names AS text[])) AS wanted(schema, name)
 JOIN pg_namespace n ON n.nspname = wanted.schema
 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
@@ -198,14 +202,19 @@ def _column(row: Sequence[Any]) -> Column:
         type_name,
         BASE_KINDS.get(base, CATEGORY_KINDS.get(category, Kind.OTHER)),
         nullable=not not_null,
-        default="next number" if identity else default,
+        default=NUMBERED if identity else default,
         locked=locked,
         max_length=length,
         folds=row[16],
-        choices=BOOLEANS if base == "bool" else tuple(row[17] or ()),
+        choices=BOOLEANS if base == "bool" else tuple(row[17] or _listed(row[18] or ())),
         is_limited=True,
         underlying=base,
     )
+
+
+def _listed(checks: Sequence[str]) -> tuple[str, ...]:
+    """The values that a column's checks list."""
+    return next((found[1] for found in map(listed, checks) if found), ())
 
 
 def _identity(kind: TableKind, key: tuple[str, ...], blocks: int | None, *, spans_tables: bool) -> Identity:

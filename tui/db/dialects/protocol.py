@@ -134,6 +134,10 @@ class Dialect(Protocol):
         """The same, written out in the statement's text for people to read."""
         ...
 
+    def default(self, column: Column) -> str:
+        """What makes an UPDATE write a column's default, in SQL."""
+        ...
+
     def order(self, column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
         """What a column's values are ordered by, and compared by where that is meant to follow the order."""
         ...

@@ -43,7 +43,7 @@ from tui.db.dialects.source import count_up_to, materialized, numbered, raw, sou
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
 from tui.db.dialects.sqlite_file import authorize, reading_mode, reopen_replaced
-from tui.db.dialects.sqlite_values import affinity, as_literal, glob, parse, settles_storage
+from tui.db.dialects.sqlite_values import affinity, as_literal, default_of, glob, parse, settles_storage
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
 from tui.db.values import PREVIEW, BadText, Cut, Value
@@ -175,6 +175,10 @@ class Sqlite:
     def literal(self, column: Column, value: Value) -> ColumnElement[Any]:
         """The value as it is written in SQL."""
         return literal_column(as_literal(value))
+
+    def default(self, column: Column) -> str:
+        """The default's own expression, for SQLite knows no word for it in an UPDATE."""
+        return default_of(column.default)
 
     def order(self, column: Column, source: ColumnElement[Any]) -> ColumnElement[Any]:
         """The values themselves."""

@@ -10,11 +10,13 @@ from sqlalchemy import Integer, Text, bindparam, func, literal, select, text, un
 from sqlalchemy import column as make_column
 from sqlalchemy import table as make_table
 
+from tui.db.dialects.listed import checks_in, listed
 from tui.db.dialects.protocol import Fetch
 from tui.db.dialects.source import quoted
 from tui.db.dialects.sqlite_values import affinity, kind_of
 from tui.db.errors import QueryError, TimeLimitError
 from tui.db.schema import (
+    NUMBERED,
     Catalog,
     Column,
     ForeignKey,
@@ -64,6 +66,11 @@ HAS_STATISTICS = text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_s
 COLUMNS = text(
     'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(:name) '
     "WHERE hidden <> 1 ORDER BY cid"
+)
+
+MAKING = text(
+    "SELECT wr, (SELECT sql FROM sqlite_master m WHERE m.type = 'table' AND m.name = :name) "
+    "FROM pragma_table_list WHERE schema = 'main' AND name = :name"
 )
 
 UNIQUE_KEYS = text(
@@ -209,15 +216,14 @@ async def _table(
 ) -> Table:
     entry = catalog.find(name)
     kind = entry.kind if entry else TableKind.TABLE
-    listed = await fetch(
-        text("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = :n").bindparams(n=name.name)
-    )
-    has_row_id = kind is TableKind.TABLE and not listed[0][0]
+    [(without_row_id, sql)] = await fetch(MAKING.bindparams(name=name.name))
+    has_row_id = kind is TableKind.TABLE and not without_row_id
     row_id = _row_id_column(rows, unique) if has_row_id else None
     folding = {column for _, column, _, collation in unique if collation.upper() != EXACT}
+    choices = {column.lower(): found for column, found in filter(None, map(listed, checks_in(sql or "")))}
+    made = (_column(row, has_row_id=has_row_id, is_row_id=row[0] == row_id) for row in rows)
     columns = tuple(
-        replace(_column(row, has_row_id=has_row_id, is_row_id=row[0] == row_id), folds=row[0] in folding)
-        for row in rows
+        replace(c, folds=c.name in folding, choices=choices.get(c.name.lower(), c.choices)) for c in made
     )
     unique_keys = list(_grouped(unique).values())
     identity = _identity(kind, columns, _primary_key(rows), unique_keys, has_row_id=has_row_id)
@@ -244,7 +250,7 @@ def _column(row: Sequence[Any], *, has_row_id: bool, is_row_id: bool) -> Column:
         type_name,
         kind_of(type_name),
         nullable=not (not_null or is_row_id or (is_key and not has_row_id)),
-        default="next number" if is_row_id else default,
+        default=NUMBERED if is_row_id else default,
         locked=GENERATED.get(hidden),
         max_length=int(length[1]) if length else None,
         choices=("1", "0") if kind_of(type_name) is Kind.BOOLEAN else (),

@@ -14,6 +14,9 @@ from tui.db.schema import Column
 from tui.db.values import BadText, Cut, Kind, Unset, Value
 
 WHOLE = re.compile(r"[+-]?[0-9]+")
+QUOTED = re.compile(r'"(?:[^"]|"")*"')
+NAME = re.compile(r"[^\W\d]\w*")
+CONSTANTS = ("NULL", "TRUE", "FALSE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LARGEST = 2**63 - 1
 """The largest whole number that SQLite holds; the smallest is one further from zero."""
@@ -156,6 +159,16 @@ def as_literal(value: Value) -> str:
         escaped = value.replace("'", "''")
         return f"'{escaped}'" if "\0" not in value else f"CAST(x'{value.encode().hex()}' AS TEXT)"
     return repr(value).replace("inf", "9e999")
+
+
+def default_of(expression: str | None) -> str:
+    """A default as an expression: a bare or double-quoted name in its place is a text (sqlite.org/quirks)."""
+    if expression is None:
+        return "NULL"
+    if QUOTED.fullmatch(expression):
+        return as_literal(expression[1:-1].replace('""', '"'))
+    is_name = NAME.fullmatch(expression) and expression.upper() not in CONSTANTS
+    return as_literal(expression) if is_name else f"({expression})"
 
 
 def glob(text: str, part: Part) -> str:
