@@ -167,22 +167,14 @@ class Record(Screen[Opened | None]):
         """Read the rows that the row points to, as it is staged."""
         failure = ""
         try:
-            self._parents = await _parents(self._database, self._table, self._held)
+            held = _held(self._table, self._row, self._changes.get(self._table.name, self._key))
+            self._parents = await _parents(self._database, self._table, held)
         except TuiError as error:
             failure = str(error)
         if self.status.is_attached:
             self._draw()
             if failure:
                 self.status.show_notice(Notice(failure, is_error=True))
-
-    @property
-    def _held(self) -> Row:
-        """What the row will hold."""
-        change = self._changes.get(self._table.name, self._key)
-        stored = self._row.values if self._row is not None else (None,) * len(self._table.columns)
-        new = {} if change is None else written(change)
-        names = zip(self._table.positions, stored, strict=True)
-        return Row((), tuple(new.get(name, value) for name, value in names))
 
     def _draw(self) -> None:
         change = self._changes.get(self._table.name, self._key)
@@ -262,6 +254,14 @@ async def _whole(database: Database, view: View, key: RowId, row: Row | None) ->
     if view.table.identity.address and not all(map(still_holds, seen, whole.values)):
         raise NotPossibleError("Somebody else changed this row: go back and read the rows anew.")
     return whole
+
+
+def _held(table: Table, row: Row | None, change: Change | None) -> Row:
+    """What a row will hold; nothing is known of what the database gives a new one."""
+    new = {} if change is None else written(change)
+    stored = row.values if row is not None else (None,) * len(table.columns)
+    values = zip(table.positions, stored, strict=True)
+    return Row((), tuple(new.get(name, value) for name, value in values))
 
 
 async def _parents(database: Database, table: Table, row: Row) -> dict[str, Parent]:
