@@ -11,13 +11,13 @@ from tests.outside import fetch, run
 from tests.screens.driver import Driver, opened, showing
 from tests.screens.sample_rows import first_rows, stage, table_of
 from tui.db import rows
-from tui.db.changes import ChangeSet, Delete, Insert, Update
+from tui.db.changes import ChangeSet, Delete, Insert, RowKey, Update
 from tui.db.database import Database
 from tui.db.page import Row
 from tui.db.save import save
 from tui.db.schema import Table
 from tui.db.view import View
-from tui.screens.record import Opened, Record
+from tui.screens.record import Neighbour, Opened, Record
 from tui.widgets.cells import text_of
 from tui.widgets.staged_rows import row_key
 
@@ -33,6 +33,11 @@ class Shown:
     driver: Driver[Opened | None]
 
 
+def record_of(database: Database, table: Table, key: RowKey, row: Row | None, changes: ChangeSet) -> Record:
+    """The record of one row, opened from no view."""
+    return Record(database, changes, View(table), Neighbour(key, row))
+
+
 @asynccontextmanager
 async def record(
     url: str, name: str, number: int = 0, *, size: tuple[int, int] = (100, 40), read_only: bool = False
@@ -42,7 +47,7 @@ async def record(
         table, changes = await table_of(database, name), ChangeSet()
         row = (await rows.first_page(database, View(table))).rows[number]
         key = row_key(row, number, 0)
-        async with showing(Record(database, table, key, row, changes), size=size) as driver:
+        async with showing(Record(database, changes, View(table), Neighbour(key, row)), size=size) as driver:
             yield Shown(database, table, row, changes, driver)
 
 
@@ -172,7 +177,7 @@ async def test_a_new_row_is_edited_with_default_and_has_no_relations(sqlite_url:
         users, changes = await table_of(database, "users"), ChangeSet()
         insert = Insert(users, changes.new_row(), {"username": "zoe"})
         changes.insert(insert)
-        async with showing(Record(database, users, insert.row, None, changes)) as driver:
+        async with showing(record_of(database, users, insert.row, None, changes)) as driver:
             assert driver.shows("users · new row", "● username", "zoe", "default", "new, staged")
 
             await driver.press("down", "down", "e")
@@ -228,7 +233,7 @@ async def test_a_row_that_is_gone_says_so_and_keeps_what_was_seen(sample_url: st
         tags = await table_of(database, "tags")
         row = (await first_rows(database, tags))[0]
         await run(sample_url, "DELETE FROM post_tags WHERE tag_id = 1", "DELETE FROM tags WHERE id = 1")
-        async with showing(Record(database, tags, row.identity, row, ChangeSet())) as driver:
+        async with showing(record_of(database, tags, row.identity, row, ChangeSet())) as driver:
             assert driver.shows("Somebody else deleted this row.", str(row.values[1]))
 
 
@@ -237,7 +242,7 @@ async def test_a_table_that_is_gone_says_so(sample_url: str) -> None:
         users = await table_of(database, "users")
         row = (await first_rows(database, users))[0]
         await run(sample_url, "ALTER TABLE users RENAME TO people")
-        async with showing(Record(database, users, row.identity, row, ChangeSet())) as driver:
+        async with showing(record_of(database, users, row.identity, row, ChangeSet())) as driver:
             assert driver.is_open
             assert driver.shows("✗")
 
@@ -251,7 +256,7 @@ async def test_a_staged_value_is_shown_beside_the_stored_one(sqlite_url: str) ->
         users, changes = await table_of(database, "users"), ChangeSet()
         row = (await first_rows(database, users))[0]
         stage(changes, users, row, email="new@example.org")
-        async with showing(Record(database, users, row.identity, row, changes)) as driver:
+        async with showing(record_of(database, users, row.identity, row, changes)) as driver:
             assert driver.shows("● email", "new@example.org", f"was {text_of(row.values[2])}")
 
 
@@ -325,7 +330,7 @@ async def test_a_record_that_is_left_while_its_row_arrives_does_no_harm(sqlite_u
             await user.until(lambda: isinstance(user.screen, Record))
             screen = user.screen
             assert isinstance(screen, Record)
-            screen._load()
+            screen._show(screen._shown)
             await asyncio.sleep(step / 600)
             screen.dismiss(None)
             await user.until(lambda: not isinstance(user.screen, Record))
@@ -342,3 +347,33 @@ async def test_a_field_says_what_the_staged_value_points_to(sample_url: str) -> 
         opened_row = shown.driver.results[0]
         assert opened_row is not None
         assert str(opened_row.row.identity[0]) == "17"
+
+
+async def test_the_rows_before_and_behind_are_a_key_away_in_the_order_of_the_view(sample_url: str) -> None:
+    """The highlight in the grid goes along, far beyond what was loaded; at the ends it is said."""
+    async with browsing(sample_url, "posts") as user:
+        await user.press("s", "s", "enter")
+        [(last,), (before,)] = await fetch(sample_url, "SELECT id FROM posts ORDER BY id DESC LIMIT 2")
+        assert user.shows(f"posts · id {last}")
+        await user.press("left")
+        assert user.shows("This is the first row.")
+        await user.press("right")
+        assert user.shows(f"posts · id {before}", "users (author_id)", "row 2 of")
+        await user.press("down", "n")
+        assert user.shows(f"posts · id {before - 1}")
+        for _ in range(15):
+            await user.press(*["n"] * 10)
+        assert user.shows(f"posts · id {before - 151}")
+        await user.press("N", "escape")
+        assert user.highlighted()[0] == str(before - 150)
+
+
+async def test_a_field_of_one_row_after_the_other_is_edited(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "tags") as user:
+        await user.press("enter", "down")
+        for name in ("one", "two"):
+            await user.press("e")
+            await user.write(name)
+            await user.press("enter", "right")
+        await user.press("escape", "w", "s")
+    assert await fetch(sqlite_url, "SELECT name FROM tags ORDER BY id LIMIT 2") == [("one",), ("two",)]

@@ -1,44 +1,40 @@
-"""Record: every field of one row in full, its parents, its children, all of it editable."""
+"""Record: one row in full, its related rows, and the way to the rows before and behind it."""
 
-from collections.abc import Awaitable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui.db import rows
-from tui.db.changes import Change, ChangeSet, Delete, NewRow, RowKey, written
+from tui.db.changes import ChangeSet, RowKey
 from tui.db.database import Database
-from tui.db.errors import TuiError
-from tui.db.labels import label_of, parents_of, pointers
-from tui.db.page import Row, RowId
-from tui.db.related import NONE, load_related
-from tui.db.schema import Relation, Table
-from tui.db.values import Cut, still_holds
+from tui.db.page import Row
+from tui.db.schema import Relation
 from tui.db.view import View
-from tui.screens.edit_cell import edit_cell
+from tui.screens.activity import Activity
+from tui.screens.record_pane import RecordPane
 from tui.screens.related_pane import RelatedPane
-from tui.screens.staging import (
-    NOT_REDONE,
-    NOT_UNDONE,
-    NotPossibleError,
-    is_whole,
-    require_writable,
-    stage_deletion,
-    whole_at,
-    why_read_only,
-)
-from tui.widgets.cells import label
-from tui.widgets.fields import FieldList, copied, fields_of
 from tui.widgets.keys_line import KeysLine
-from tui.widgets.row_names import row_name
 from tui.widgets.status import Notice, StatusLine
 
 HEIGHTS = [(0, "-low"), (32, "-high")]
 """From how many lines on the screen counts as high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A row of the same view: what names it, what is known of it, and where it stands."""
+
+    key: RowKey
+    row: Row | None
+    position: str = ""
+
+
+Turn: TypeAlias = Callable[[int], Neighbour | str]
+"""Goes so many rows down in the view; a sentence where it can't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +43,22 @@ class Opened:
 
     relation: Relation
     row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """The row that a foreign key points to."""
-
-    relation: Relation
-    row: Row
-    text: str
-    """What it is called."""
+    origin: Row | None
+    """The row that it is related to; None: a new one."""
 
 
 class Record(Screen[Opened | None]):
-    """Every field of one row; a field that is edited is staged, as in the grid."""
+    """A row, and one after the other those before and behind it in the view that it was opened from."""
 
     AUTO_FOCUS = "FieldList"
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e,f2", "edit", "edit", tooltip="Edit the highlighted field", id="record.edit"),
         Binding(
-            "d,delete", "delete", "delete", tooltip="Stage the row's deletion, or not", id="record.delete"
+            "right,n", "turn(1)", "next row", key_display="→", tooltip="Show the next row", id="record.next"
         ),
-        Binding("o", "follow", "go to", tooltip="Open the row that this points to", id="record.follow"),
-        Binding("y", "copy", "copy", tooltip="Copy the highlighted field, in full", id="record.copy"),
-        Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="record.undo"),
-        Binding("ctrl+r", "redo", "redo", show=False, tooltip="Redo a staged step", id="record.redo"),
+        Binding(
+            "left,N", "turn(-1)", "row before", show=False, tooltip="Show the row before", id="record.before"
+        ),
         Binding("escape,backspace", "dismiss", "back", tooltip="Go back to the rows", id="record.back"),
     ]
     DEFAULT_CSS = """
@@ -81,205 +67,58 @@ class Record(Screen[Opened | None]):
     """
 
     def __init__(
-        self,
-        database: Database,
-        table: Table,
-        key: RowKey,
-        row: Row | None,
-        changes: ChangeSet,
-        *,
-        view: View | None = None,
+        self, database: Database, changes: ChangeSet, view: View, shown: Neighbour, turn: Turn | None = None
     ) -> None:
         super().__init__()
-        self._database = database
-        self._table = table
-        self._view = view or View(table)
-        self._key = key
-        self._row = row
-        self._changes = changes
-        reason = why_read_only(database, table) or "Choose a field first: tab leads to the fields."
-        self.why_not = {
-            **dict.fromkeys(("edit", "delete"), reason),
-            "follow": "This field leads to no other row.",
-            "undo": NOT_UNDONE,
-            "redo": NOT_REDONE,
-        }
-        """What is said of keys that are dimmed."""
-        self._parents: dict[str, Parent] = {}
-        self.field_list = FieldList()
-        self.related_pane = RelatedPane(database, changes)
+        self._shown = shown
+        self._turn = turn
+        self._pane = RecordPane(database, changes, view)
         self.status = StatusLine()
 
     def compose(self) -> ComposeResult:
-        """Fields, related rows, status, keys."""
-        yield self.field_list
-        yield self.related_pane
+        """The record, status, keys."""
+        yield self._pane
         yield self.status
         yield KeysLine()
 
     def on_mount(self) -> None:
-        """Show what is known of the row, then read it in full."""
-        self.field_list.border_title = label(f"{self._table.name.label} · {row_name(self._table, self._key)}")
-        self.related_pane.show_table(self._table)
-        self.related_pane.display = not isinstance(self._key, NewRow)
-        self._draw()
-        self._load()
+        """Show the row."""
+        self._show(self._shown)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Dim what can't be done to this row or to this field."""
-        field = self.field_list.field if self.is_mounted and self.field_list.has_focus else None
-        if action in ("edit", "delete"):
-            can_write = self._table.identity.exists and not self._database.is_read_only
-            return True if field is not None and can_write else None
-        if action in ("follow", "copy"):
-            is_there = field is not None and (action == "copy" or field.column.name in self._parents)
-            return True if is_there else None
-        if action in ("undo", "redo"):
-            return (self._changes.can_undo if action == "undo" else self._changes.can_redo) or None
-        return True
+        """There are other rows only where the record was opened from a view."""
+        return action != "turn" or self._turn is not None
 
-    @on(FieldList.Highlighted)
-    def _show_keys(self) -> None:
-        self.refresh_bindings()
+    def _show(self, shown: Neighbour) -> None:
+        self._shown = shown
+        self._pane.show(shown.key, shown.row)
+        self.status.show_position(shown.position)
 
-    @work(group="record", exclusive=True)
-    async def _load(self) -> None:
-        """Read the whole row; the screen may be left in the meantime."""
-        failure = ""
-        try:
-            if isinstance(self._key, tuple):
-                self.status.show_activity("reading the row …")
-                self._row = await _whole(self._database, self._view, self._key, self._row)
-            if self._row is not None and self.related_pane.is_attached:
-                self.related_pane.show_row(self._row, [self._row])
-                self._draw()
-        except TuiError as error:
-            failure = str(error)
-        if self.status.is_attached:
-            if failure:
-                self.status.show_notice(Notice(failure, is_error=True))
-            self.status.show_activity("")
-            self._draw()
-            self._find_parents()
+    def action_turn(self, by: int) -> None:
+        """Show the next row of the view, or the one before."""
+        found = self._turn(by) if self._turn is not None else ""
+        if isinstance(found, str):
+            self.status.show_notice(Notice(found, is_error=True))
+        else:
+            self.status.clear_notice()
+            self._show(found)
 
-    @work(group="parents", exclusive=True)
-    async def _find_parents(self) -> None:
-        """Read the rows that the row points to, as it is staged."""
-        failure = ""
-        try:
-            held = _held(self._table, self._row, self._changes.get(self._table.name, self._key))
-            self._parents = await _parents(self._database, self._table, held)
-        except TuiError as error:
-            failure = str(error)
-        if self.status.is_attached:
-            self._draw()
-            if failure:
-                self.status.show_notice(Notice(failure, is_error=True))
+    @on(Notice)
+    def show_notice(self, event: Notice) -> None:
+        """Show a notice in the status line."""
+        event.stop()
+        self.status.show_notice(event)
 
-    def _draw(self) -> None:
-        change = self._changes.get(self._table.name, self._key)
-        parents = {name: parent.text for name, parent in self._parents.items()}
-        fields = fields_of(self._table, self._row, change, parents)
-        self.field_list.show(fields, is_struck=isinstance(change, Delete))
-        self.field_list.border_subtitle = label(_outlook(self._database, self._table, self._key, change))
-        self.refresh_bindings()
+    @on(Activity.Changed)
+    def show_activity(self, event: Activity.Changed) -> None:
+        """Say that the row is being read."""
+        event.stop()
+        self.status.show_activity("reading the row …" if self._pane.activity.is_doing("record") else "")
 
-    @on(FieldList.Chosen)
-    def action_edit(self) -> None:
-        """Edit the highlighted field; the new value is staged."""
-        field, row = self.field_list.field, self._row
-        if field is None:
-            return
-        try:
-            require_writable(self._database, self._table)
-            if row is not None and not is_whole(row):
-                raise NotPossibleError("The row is still being read: try again in a moment.")
-            cell = (self._table, row or self._key, field.column)
-            self._stage(edit_cell(self, self._database, self._changes, cell))
-        except TuiError as error:
-            self.status.show_notice(Notice(str(error), is_error=True))
-
-    @work(group="prompt", exclusive=True, description="editing")
-    async def _stage(self, answer: Awaitable[None]) -> None:
-        await answer
-        self._draw()
-        self._find_parents()
-
-    def action_delete(self) -> None:
-        """Stage the row's deletion; a new row is forgotten."""
-        if not isinstance(self._changes.get(self._table.name, self._key), Delete):
-            stage_deletion(self._changes, self._table, {self._key: self._row})
-        self._draw()
-
-    def action_follow(self) -> None:
-        """Open the row that the highlighted field points to."""
-        field = self.field_list.field
-        if field is not None and field.column.name in self._parents:
-            parent = self._parents[field.column.name]
-            self.dismiss(Opened(parent.relation, parent.row))
-
-    def action_copy(self) -> None:
-        """Copy the highlighted field, in full."""
-        field = self.field_list.field
-        if field is not None:
-            self.app.copy_to_clipboard(copied(field.value))
-            part = "the beginning of " if isinstance(field.value, Cut) else ""
-            self.status.show_notice(Notice(f"Copied {part}{field.column.name}."))
-
-    def action_undo(self) -> None:
-        """Undo the last staged step."""
-        self._changes.undo()
-        self._draw()
-        self._find_parents()
-
-    def action_redo(self) -> None:
-        """Redo a staged step."""
-        self._changes.redo()
-        self._draw()
-        self._find_parents()
-
+    @on(RecordPane.Opened)
     @on(RelatedPane.Opened)
-    def _open_related(self, event: RelatedPane.Opened) -> None:
-        self.dismiss(Opened(event.relation, event.related))
-
-
-async def _whole(database: Database, view: View, key: RowId, row: Row | None) -> Row | None:
-    """The row in full. Raises NotPossibleError where it isn't there, or not what was shown."""
-    if not view.table.identity.exists:
-        return None if row is None else await whole_at(database, view, row, key)
-    whole = await rows.get(database, view.table, key)
-    if whole is None:
-        raise NotPossibleError("Somebody else deleted this row.")
-    seen = row.values if row is not None else whole.values
-    if view.table.identity.address and not all(map(still_holds, seen, whole.values)):
-        raise NotPossibleError("Somebody else changed this row: go back and read the rows anew.")
-    return whole
-
-
-def _held(table: Table, row: Row | None, change: Change | None) -> Row:
-    """What a row will hold; nothing is known of what the database gives a new one."""
-    new = {} if change is None else written(change)
-    stored = row.values if row is not None else (None,) * len(table.columns)
-    values = zip(table.positions, stored, strict=True)
-    return Row((), tuple(new.get(name, value) for name, value in values))
-
-
-async def _parents(database: Database, table: Table, row: Row) -> dict[str, Parent]:
-    """The rows that a row points to, by the columns that point to them."""
-    parents: dict[str, Parent] = {}
-    for relation in parents_of(table):
-        for key in pointers(table, [row], relation):
-            found = (await load_related(database, table, relation, [row])).get(key, NONE)
-            target = await database.table(relation.target)
-            named = (Parent(relation, parent, label_of(target, parent)) for parent in found.rows)
-            parents |= {name: parent for parent in named for name in relation.key.columns}
-    return parents
-
-
-def _outlook(database: Database, table: Table, key: RowKey, change: Change | None) -> str:
-    """What will become of a row, or why nothing can."""
-    if isinstance(key, NewRow):
-        return "new, staged" if change is not None else "no longer staged"
-    if isinstance(change, Delete):
-        return "staged for deletion"
-    return why_read_only(database, table) or ("changes staged" if change is not None else "")
+    def open_other(self, event: RecordPane.Opened | RelatedPane.Opened) -> None:
+        """Leave for a related row."""
+        event.stop()
+        row = event.row if isinstance(event, RecordPane.Opened) else event.related
+        self.dismiss(Opened(event.relation, row, self._shown.row))

@@ -24,7 +24,8 @@ from tui.screens.filtering import Filtering
 from tui.screens.labeller import Labeller
 from tui.screens.loader import RowsLoader
 from tui.screens.place import Place
-from tui.screens.record import Opened, Record
+from tui.screens.position import position_text
+from tui.screens.record import Neighbour, Opened, Record
 from tui.screens.related_pane import CHUNK, RelatedPane
 from tui.screens.rows_pane import RowsPane
 from tui.screens.staging import NOT_REDONE, NOT_UNDONE, NotPossibleError
@@ -159,25 +160,43 @@ class Workbench(Vertical):
         self._open_related(event.table, event.relation, event.row, event.related)
 
     @work(group="open", exclusive=True, description="opening related rows")
-    async def _open_related(self, table: Table, relation: Relation, row: Row, related: Row) -> None:
+    async def _open_related(self, table: Table, relation: Relation, row: Row | None, related: Row) -> None:
         with self.pane.activity.doing("open", f"reading {relation.target.label}"):
             target = await self.database.table(relation.target)
-            self._open(related_view(target, table, relation, row), related)
+            view = View(target) if row is None else related_view(target, table, relation, row)
+            self._open(view, related)
 
     @on(Grid.Opened)
     def open_record(self, event: Grid.Opened) -> None:
         """Open the highlighted row as a record; what is opened from there is opened here."""
-        loader, key, row = self.pane.loader, self.pane.key, self.pane.row
-        if loader is not None and key is not None:
-            view = loader.view
-            record = Record(self.database, view.table, key, row, self.changes, view=view)
-            self._open_from(view.table, row, ask(self, record))
+        loader, shown = self.pane.loader, self._neighbour()
+        if loader is not None and shown is not None:
+            record = Record(self.database, self.changes, loader.view, shown, self._turn)
+            self._open_from(loader.view.table, ask(self, record))
+
+    def _neighbour(self) -> Neighbour | None:
+        """The highlighted row, as a record shows it."""
+        loader, key = self.pane.loader, self.pane.key
+        if loader is None or key is None:
+            return None
+        return Neighbour(key, self.pane.row, position_text(loader, key))
+
+    def _turn(self, by: int) -> Neighbour | str:
+        """Highlight the row so many further down, or say why there is none."""
+        grid, before = self.pane.grid, self.pane.key
+        grid.move_to(grid.row_index + by)
+        shown = self._neighbour()
+        if shown is not None and shown.key != before:
+            return shown
+        is_end = grid.rows.at_end if by > 0 else grid.rows.at_start
+        which = "last" if by > 0 else "first"
+        return f"This is the {which} row." if is_end else "More rows are being read: press it again."
 
     @work(group="record", exclusive=True, description="showing the record")
-    async def _open_from(self, table: Table, row: Row | None, answer: Awaitable[Opened | None]) -> None:
+    async def _open_from(self, table: Table, answer: Awaitable[Opened | None]) -> None:
         opened = await answer
-        if opened is not None and row is not None:
-            self._open_related(table, opened.relation, row, opened.row)
+        if opened is not None:
+            self._open_related(table, opened.relation, opened.origin, opened.row)
 
     # Going back
 
