@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -72,6 +72,12 @@ class User:
         while self.is_running and self.app._gate.has_waiting:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         await self.breathe()
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal hands it on."""
+        assert self.app._driver is not None
+        self.app._driver.send_message(Paste(text))
+        await self.settle()
 
     async def write(self, text: str) -> None:
         """Type a text."""

@@ -317,3 +317,33 @@ async def test_the_editor_does_not_cover_the_cell_that_is_edited(sqlite_url: str
             await user.press("e")
             assert line in user.screen_text()
             await user.press("escape")
+
+
+@ALL_SAMPLES
+async def test_what_is_pasted_goes_into_the_cell_s_editor_and_is_one_step(sample_url: str) -> None:
+    """Nothing is staged before it is kept; a line end at its end is the clipboard's."""
+    async with browsing(sample_url, "users") as user:
+        await user.go_to_column("email")
+        before = user.cell()
+        await user.paste("new@pasted.example\r\n")
+        assert user.staged() == ""
+        await user.press("enter")
+        assert user.cell() == "new@pasted.example"
+        await user.press("u")
+        assert user.cell() == before
+        await user.press("ctrl+r", "w", "s")
+    assert await fetch(sample_url, "SELECT email FROM users WHERE id = 1") == [("new@pasted.example",)]
+
+
+async def test_a_name_is_pasted_into_the_picker_and_a_value_into_a_record(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "posts") as user:
+        await user.go_to_column("author_id")
+        await user.paste("moss_and")
+        await user.press("enter")
+        assert user.cell().split() == ["5", "moss_and_stone"]
+        await user.press("enter", "down")
+        await user.paste("[red]title")
+        await user.press("enter")
+        assert user.shows("[red]title")
+        await user.press("escape")
+        assert user.staged() == "1 staged · w reviews"

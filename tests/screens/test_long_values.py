@@ -1,7 +1,5 @@
 """Values that are too long for an editor: kept as they are, without a stall."""
 
-from textual.events import Paste
-
 from tests.driver import User, browsing
 from tests.heartbeat import heartbeat, report
 from tests.outside import fetch
@@ -10,13 +8,6 @@ from tui.screens.edit_prompt import EditPrompt
 UNIT = "\x1b[3m é\n"
 LONG = UNIT * 300_000
 """Two million characters that no editor carries as they are."""
-
-
-async def paste(user: User, text: str) -> None:
-    """Paste a text, as a terminal hands it on."""
-    assert user.app._driver is not None
-    user.app._driver.send_message(Paste(text))
-    await user.settle()
 
 
 def entered(user: User) -> str:
@@ -30,16 +21,16 @@ async def test_a_text_too_long_to_be_shown_is_pasted_kept_and_saved_as_it_is(sql
         await user.go_to_column("content")
         await user.press("e", "b", "left")
         async with heartbeat() as measured:
-            await paste(user, LONG)
+            await user.paste(LONG)
         report("a paste of two million characters", measured)
         assert user.shows(f"{len(LONG) + 1:,} characters", "too long to be shown here, and is kept as it is")
 
         await user.press("ctrl+z")
         assert entered(user) == "b"
-        await paste(user, LONG)
+        await user.paste(LONG)
         await user.press("x")
         assert entered(user) == "x"
-        await paste(user, LONG)
+        await user.paste(LONG)
         await user.press("f10")
         assert user.staged().startswith("1 staged")
         await user.review_and_save()

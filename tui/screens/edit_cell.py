@@ -25,11 +25,17 @@ S = TypeVar("S", bound=Screen[Any])
 
 
 def edit_cell(
-    asker: Widget, database: "Database", changes: ChangeSet, cell: tuple[Table, Row | RowKey, Column]
+    asker: Widget,
+    database: "Database",
+    changes: ChangeSet,
+    cell: tuple[Table, Row | RowKey, Column],
+    *,
+    pasted: str = "",
 ) -> Awaitable[None]:
     """Open the editor over a cell at once, or the picker over a foreign key's; to be awaited in a worker.
 
-    That stages what the user keeps. Raises NotPossibleError where the cell can't be edited.
+    That stages what the user keeps; what was pasted stands there as if it had been typed. Raises
+    NotPossibleError where the cell can't be edited.
     """
     table, row, column = cell
     key = row.identity if isinstance(row, Row) else row
@@ -41,6 +47,7 @@ def edit_cell(
     if relation is None or column.locked is not None:
         can_default = isinstance(key, NewRow) or table.can_default(column)
         prompt = EditPrompt(database, column, value, where=where, can_default=can_default)
+        prompt.pasted = pasted.removesuffix("\n").removesuffix("\r")
         answer = ask(asker, _beside(asker, prompt))
 
         async def stage() -> None:
@@ -53,6 +60,7 @@ def edit_cell(
     held = [staged_value(changes, table, key, table.column(name), whole) for name in relation.key.columns]
     now = [None if isinstance(one, Unset) else one for one in held]
     picker = Picker(database, Pointer(table, relation, now, column.name), where=where)
+    picker.pasted = pasted.strip()
     picked = ask(asker, _beside(asker, picker))
 
     async def point() -> None:

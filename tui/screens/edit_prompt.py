@@ -96,6 +96,8 @@ class EditPrompt(ModalScreen[Entered | None]):
         self._hints = Static(id="edit-hints", markup=False)
         self.blink = Blink()
         """On while the prompt is about to close: then the next key is not for it."""
+        self.pasted = ""
+        """What is put into the editor at first, in place of the value."""
         self._accepted: tuple[str, Value] | None = None
         self._said_about: tuple[State, str] | None = None
 
@@ -110,6 +112,8 @@ class EditPrompt(ModalScreen[Entered | None]):
         """Show the state, and keep it up to date."""
         for reactive in ("state", "form", "has_lines"):
             self.watch(self.editor, reactive, self._show_state)
+        if self.pasted:
+            self.editor.put(self.pasted)
         if self._column.locked is not None:
             self._say(f"{self._column.name} can't be changed: it is {self._column.locked}.")
 

@@ -8,6 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Paste
 
 from tui.db.changes import ChangeSet, Delete, Insert, RowKey
 from tui.db.database import Database
@@ -102,25 +103,35 @@ class Editing(Vertical):
 
     def action_edit(self) -> None:
         """Edit the highlighted cell; the new value is staged."""
+        self._edit("")
+
+    def on_paste(self, event: Paste) -> None:
+        """Put what is pasted into the highlighted cell's editor, to be looked at and kept."""
+        event.stop()
+        self._edit(event.text)
+
+    def _edit(self, pasted: str) -> None:
         with self.pane.activity.doing("edit", "editing"):
             table, key, column = self._target()
             require_editable(self.changes, table, key, column)
             row = self.pane.row
             if row is None or is_whole(row):
-                self._stage(edit_cell(self, self.database, self.changes, (table, row or key, column)))
+                cell = (table, row or key, column)
+                self._stage(edit_cell(self, self.database, self.changes, cell, pasted=pasted))
             else:
                 self.pane.blink.begin(WHOLE)
-                self._edit_whole(table, row, column)
+                self._edit_whole(table, row, column, pasted)
 
     @work(group="whole", exclusive=True, description="reading a value")
-    async def _edit_whole(self, table: Table, row: Row, column: Column) -> None:
+    async def _edit_whole(self, table: Table, row: Row, column: Column, pasted: str) -> None:
         """Read the row's values in full, then edit one."""
         place = self._place
         with self.pane.activity.doing("whole", "reading the value"):
             whole = await whole_row(self.database, table, row)
             if self._place != place or not self.screen.is_active:
                 raise NotPossibleError("You went on before the value was there: e reads it again.")
-            self._stage(edit_cell(self, self.database, self.changes, (table, whole, column)))
+            cell = (table, whole, column)
+            self._stage(edit_cell(self, self.database, self.changes, cell, pasted=pasted))
             self.pane.blink.end()
             return
         self.pane.blink.end(is_in_vain=True)

@@ -101,6 +101,8 @@ class Picker(ModalScreen[Picked | None]):
         self._rows: list[Row] = []
         self._target: Table | None = None
         self._is_searching = True
+        self.pasted = ""
+        """What is looked for at first."""
         self._wants_first = False
         """Whether Enter was pressed before the search had ended."""
         self.blink = Blink()
@@ -119,7 +121,8 @@ class Picker(ModalScreen[Picked | None]):
     def on_mount(self) -> None:
         """Show the rows around the one that it points to now."""
         self._list.can_focus = False
-        self._search("")
+        self._line.value = self.pasted
+        self._search(self.pasted)
 
     @property
     def _can_be_null(self) -> bool:

@@ -8,6 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Paste
 from textual.message import Message
 
 from tui.db import rows
@@ -159,6 +160,15 @@ class RecordPane(Vertical):
     @on(FieldList.Chosen)
     def action_edit(self) -> None:
         """Edit the highlighted field; the new value is staged."""
+        self._edit("")
+
+    def on_paste(self, event: Paste) -> None:
+        """Put what is pasted into the highlighted field's editor, to be looked at and kept."""
+        event.stop()
+        if self.field_list.has_focus:
+            self._edit(event.text)
+
+    def _edit(self, pasted: str) -> None:
         field, row = self.field_list.field, self._row
         if field is None:
             return
@@ -167,7 +177,7 @@ class RecordPane(Vertical):
             if row is not None and not is_whole(row):
                 raise NotPossibleError("The row is still being read: try again in a moment.")
             cell = (self._table, row or self._key, field.column)
-            self._stage(edit_cell(self, self._database, self._changes, cell))
+            self._stage(edit_cell(self, self._database, self._changes, cell, pasted=pasted))
         except TuiError as error:
             self.post_message(Notice(str(error), is_error=True))
 
