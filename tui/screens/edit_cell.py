@@ -8,8 +8,8 @@ from textual.widget import Widget
 
 from tui.db.changes import ChangeSet, NewRow, RowKey
 from tui.db.page import Row
-from tui.db.schema import Column, Table
-from tui.db.values import Unset
+from tui.db.schema import Column, Relation, Table
+from tui.db.values import Unset, Value
 from tui.screens.asking import ask
 from tui.screens.edit_prompt import EditPrompt
 from tui.screens.picker import Picker, Pointer
@@ -40,35 +40,52 @@ def edit_cell(
     table, row, column = cell
     key = row.identity if isinstance(row, Row) else row
     require_editable(changes, table, key, column)
-    whole = row if isinstance(row, Row) else None
-    value = staged_value(changes, table, key, column, whole)
-    where = f"{table.name.label} · {row_name(table, key)}"
     relation = table.relation_from(column.name)
-    if relation is None or column.locked is not None:
-        can_default = isinstance(key, NewRow) or table.can_default(column)
-        prompt = EditPrompt(database, column, value, where=where, can_default=can_default)
-        prompt.pasted = pasted.removesuffix("\n").removesuffix("\r")
-        answer = ask(asker, _beside(asker, prompt))
+    if relation is not None and column.locked is None:
+        pointer = Pointer(table, relation, _held(changes, cell, relation), column.name)
+        return _picking(asker, database, changes, pointer, row, pasted.strip())
+    value = staged_value(changes, table, key, column, row if isinstance(row, Row) else None)
+    can_default = isinstance(key, NewRow) or table.can_default(column)
+    prompt = EditPrompt(database, column, value, where=_where(table, key), can_default=can_default)
+    prompt.pasted = pasted.removesuffix("\n").removesuffix("\r")
+    answer = ask(asker, _beside(asker, prompt))
 
-        async def stage() -> None:
-            entered = await answer
-            if entered is not None and entered.value is not value:
-                stage_values(changes, table, row, {column.name: entered.value})
+    async def stage() -> None:
+        entered = await answer
+        if entered is not None and entered.value is not value:
+            stage_values(changes, table, row, {column.name: entered.value})
 
-        return stage()
+    return stage()
 
-    held = [staged_value(changes, table, key, table.column(name), whole) for name in relation.key.columns]
-    now = [None if isinstance(one, Unset) else one for one in held]
-    picker = Picker(database, Pointer(table, relation, now, column.name), where=where)
-    picker.pasted = pasted.strip()
+
+def _picking(
+    asker: Widget, database: "Database", changes: ChangeSet, pointer: Pointer, row: Row | RowKey, pasted: str
+) -> Awaitable[None]:
+    """Open the picker over a foreign key's cell at once."""
+    where = _where(pointer.table, row.identity if isinstance(row, Row) else row)
+    picker = Picker(database, pointer, where=where)
+    picker.pasted = pasted
     picked = ask(asker, _beside(asker, picker))
 
     async def point() -> None:
         chosen = await picked
         if chosen is not None:
-            stage_values(changes, table, row, chosen.values)
+            stage_values(changes, pointer.table, row, chosen.values)
 
     return point()
+
+
+def _held(changes: ChangeSet, cell: tuple[Table, Row | RowKey, Column], relation: Relation) -> list[Value]:
+    """What a foreign key's columns will hold."""
+    table, row, _ = cell
+    whole = row if isinstance(row, Row) else None
+    key = row.identity if isinstance(row, Row) else row
+    held = (staged_value(changes, table, key, table.column(name), whole) for name in relation.key.columns)
+    return [None if isinstance(one, Unset) else one for one in held]
+
+
+def _where(table: Table, key: RowKey) -> str:
+    return f"{table.name.label} · {row_name(table, key)}"
 
 
 def _beside(asker: Widget, prompt: S) -> S:
