@@ -8,7 +8,7 @@ import pytest
 
 from tui import __version__
 from tui.__main__ import main, parser
-from tui.app import Browser
+from tui.app import JOURNAL_SIZE, Browser
 from tui.db.address import parse_address
 from tui.db.journal import Journal
 from tui.db.options import Options
@@ -76,6 +76,13 @@ def test_options_are_understood() -> None:
         True,
         Path("log.sql"),
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "size"), [([], JOURNAL_SIZE), (["--no-journal"], 0), (["--journal-size", "7"], 7)]
+)
+def test_a_journal_is_kept_unless_it_is_not_wanted(arguments: list[str], size: int) -> None:
+    assert parser().parse_args([":memory:", *arguments]).journal_size == size
 
 
 def test_time_limits_are_understood_and_have_their_usual_values(monkeypatch: pytest.MonkeyPatch) -> None:

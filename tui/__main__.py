@@ -75,6 +75,7 @@ def _add_journal(made: ArgumentParser) -> None:
         dest="journal_size",
         action="store_const",
         const=0,
+        default=JOURNAL_SIZE,
         help="write nothing down of what is saved: it can't be taken back",
     )
     made.add_argument(

@@ -82,6 +82,35 @@ async def test_a_user_moves_edits_saves_and_quits(
     assert await fetch(f"sqlite:///{sample}", "SELECT username FROM users WHERE id = 2") == [("Zoë 李 🎉",)]
 
 
+async def test_what_one_run_has_saved_is_taken_back_in_the_next_as_the_program_is_usually_started(
+    sample: Path, home: Mapping[str, str], tmp_path: Path
+) -> None:
+    before = await fetch(f"sqlite:///{sample}", "SELECT email FROM users WHERE id = 1")
+    with tui(sample, "--table", "users", env=home, cwd=tmp_path) as terminal:
+        terminal.wait_for("row 1 of 1,000")
+        terminal.press("right", "right", "e")
+        terminal.wait_for("users · id 1")
+        terminal.send("wrong")
+        terminal.press("enter", "w", "s")
+        terminal.wait_for("Saved 1 change")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    assert await fetch(f"sqlite:///{sample}", "SELECT email FROM users WHERE id = 1") == [("wrong",)]
+    [journal] = (tmp_path / "home" / "STATE").rglob("journal.db")
+    assert journal.stat().st_mode & 0o777 == 0o600
+    with tui(sample, "--table", "users", env=home, cwd=tmp_path) as terminal:
+        terminal.wait_for("row 1 of 1,000")
+        terminal.press("J")
+        terminal.wait_for("users")
+        terminal.press("b")
+        terminal.wait_for("UPDATE")
+        terminal.press("s")
+        terminal.wait_for("Saved 1 change")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    assert await fetch(f"sqlite:///{sample}", "SELECT email FROM users WHERE id = 1") == before
+
+
 def test_a_missing_file_is_a_sentence_and_no_file(home: Mapping[str, str], tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     with tui("no-such-file.db", env=home, cwd=tmp_path) as terminal:

@@ -25,15 +25,17 @@ LONGEST = 60
 def label_column(table: Table) -> Column | None:
     """The column that tells a person which row it is; None where no column does.
 
-    A text that is no key, foreign key or secret: by its name as in NAMES, else one whose name ends in such a
-    word (`company_name`), else the first that is unique, else the first of at most 255 characters.
+    A text that is no key, foreign key, secret or one of a few choices: by its name as in NAMES, else one
+    whose name ends in such a word (`company_name`), else the first that is unique, else the first of at most
+    255 characters.
     """
     keys = {name for relation in parents_of(table) for name in relation.key.columns}
     keys.update(table.identity.columns)
     texts = [
         column
         for column in table.columns
-        if column.kind is Kind.TEXT and column.name not in keys and not SECRET.search(column.name)
+        if column.kind is Kind.TEXT and not column.choices
+        if column.name not in keys and not SECRET.search(column.name)
     ]
     named = {column.name.lower(): column for column in reversed(texts)}
     exact = (named[name] for name in NAMES if name in named)

@@ -102,8 +102,9 @@ class ColumnLayout:
         sample = rows[: max(20, _SAMPLE // max(1, len(self.columns)))]
         for index, column in enumerate(self.columns):
             widest = max((cell_len(text_of(row.values[index])) for row in sample), default=0)
-            self._wishes[index] = max(_header_width(column), widest + column.label_room)
-            self._base[index] = between(self._wishes[index], NARROWEST, CAP)
+            needed = max(_header_width(column), widest + column.label_room)
+            self._wishes[index] = needed + column.label_room
+            self._base[index] = between(needed, NARROWEST, CAP)
         self.is_settled = bool(rows)
         self._share_room()
 
@@ -182,10 +183,11 @@ class ColumnLayout:
         return span is not None and span.width == self.widths[column]
 
     def _share_room(self) -> None:
-        """Give room that is left over to columns that the cap has cut, narrowest wish first."""
+        """Give room that is left over to columns that have less than they wish, narrowest wish first."""
         self.widths = list(self._base)
         taken = sum(width + PADDING for width in self.widths) + (RULE if self._keys else 0)
-        cut = sorted((i for i, wish in enumerate(self._wishes) if wish > CAP), key=self._wishes.__getitem__)
+        wishes = self._wishes
+        cut = sorted((i for i, wish in enumerate(wishes) if wish > self._base[i]), key=wishes.__getitem__)
         spare = self._room - taken
         for place, index in enumerate(cut):
             more = between(self._wishes[index] - self.widths[index], 0, spare // (len(cut) - place))
