@@ -56,16 +56,16 @@ async def test_the_tables_stand_on_the_left_with_their_sizes(sqlite_url: str) ->
         assert tables == [["post_tags", "~9.9k"], ["posts", "~5.0k"], ["tags", "~40"], ["users", "~1.0k"]]
 
 
-async def test_typing_filters_the_tables_and_enter_opens_the_one_that_is_left(sqlite_url: str) -> None:
+async def test_typing_filters_the_tables_the_best_fit_first_and_enter_opens_one(sqlite_url: str) -> None:
     async with browsing(sqlite_url, "users") as user:
         assert user.shows("? help")
         await user.press("t")
         assert user.shows("f1 help")
         assert not user.shows("? help")  # a ? is a letter of the filter
         await user.write("TAG")
-        assert [line.split()[0] for line in user.tables()] == ["post_tags", "tags"]
+        assert [line.split()[0] for line in user.tables()] == ["tags", "post_tags"]
         await user.press("down", "down", "enter")
-        assert user.title() == "tags"
+        assert user.title() == "post_tags"
         assert user.grid.has_focus
 
 

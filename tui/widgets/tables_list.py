@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +16,7 @@ from textual.widgets import Input
 
 from tui.db.schema import TableEntry, TableKind, TableName
 from tui.widgets.cells import fit_ends, visible
+from tui.widgets.fuzzy import fitting
 from tui.widgets.line_input import LineInput
 from tui.widgets.quiet_list import QuietList
 
@@ -90,8 +92,7 @@ class TablesList(Vertical):
         self._filter.clear()
 
     def _fill(self) -> None:
-        wanted = self._filter.value.casefold()
-        self._shown = [entry for entry in self._entries or () if wanted in entry.name.label.casefold()]
+        self._shown = fitting(self._filter.value, self._entries or (), lambda entry: entry.name.label)
         self._tables.empty_text = " no table matches" if self._entries else " no tables"
         self._tables.fill([1] * len(self._shown), self._line, None)
         self._highlight_open()
@@ -106,7 +107,7 @@ class TablesList(Vertical):
 
     @on(Input.Changed)
     def filter_tables(self) -> None:
-        """Show the tables whose name contains what was typed."""
+        """Show the tables whose name fits what was typed, the best first."""
         wanted = self._filter.value
         if wanted != self._wanted:
             self._wanted = wanted
@@ -137,5 +138,8 @@ class TablesList(Vertical):
 def _line(entry: TableEntry, width: int) -> Content:
     size = "" if entry.estimate is None else f"~{short_number(entry.estimate)}"
     size = "view" if entry.kind in (TableKind.VIEW, TableKind.MATERIALIZED) and not size else size
-    name = fit_ends(visible(entry.name.label), max(1, width - len(size) - 1))
-    return Content.assemble(name, " ", (size, "$text-muted"))
+    name = visible(entry.name.label)
+    room = width - len(size) - 1
+    if cell_len(name) > room and entry.estimate is not None:
+        return Content(fit_ends(name, width))  # the name tells more than the size
+    return Content.assemble(fit_ends(name, max(1, room)), " ", (size, "$text-muted"))
