@@ -30,6 +30,7 @@ KEY_NAMES = {
     "equals_sign": "=",
     "exclamation_mark": "!",
     "asterisk": "*",
+    "colon": ":",
     "pageup": "PageUp",
     "pagedown": "PageDown",
     "up": "arrows",
@@ -134,6 +135,7 @@ def readme_keys() -> set[str]:
     """The keys in the README's table."""
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| keys |")[2].partition("\n\n")[0]
     words = {word for row in table.split("\n") for word in re.split(r"[\s,`|:.;]+", row)}
+    words.update(re.findall("`([^`]+)`", table))
     return {word.casefold() for word in words if word}
 
 

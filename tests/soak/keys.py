@@ -10,7 +10,7 @@ WORK = [
     *("enter", "escape", "space", "tab", "shift+tab", "backspace", "delete", "insert"),
     *("f1", "f2", "f5", "f6", "f7", "f8", "f10", "shift+up", "shift+down"),
     *(f"ctrl+{letter}" for letter in "acdeknprstuw"),
-    *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!",
+    *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!%#",
 ]
 SEQUENCES = {
     "shift+tab": "\x1b[Z",

@@ -39,7 +39,8 @@ class Activity:
             with ticking(self._owner, lambda _: self._owner.post_message(self.Ticked())):
                 yield
         except TuiError as error:
-            self._owner.post_message(Notice(str(error), is_error=True))
+            if self._owner.is_attached:
+                self._owner.screen.post_message(Notice(str(error), is_error=True))
         finally:
             if self._doing.get(name) is mine:
                 del self._doing[name]
@@ -67,6 +68,12 @@ class Activity:
     def is_doing(self, name: str) -> bool:
         """Whether this is being done."""
         return name in self._doing
+
+    def cancel(self, name: str) -> None:
+        """Stop one of the things that are being done, if it is."""
+        _, worker, _ = self._doing.get(name, ("", None, 0.0))
+        if worker is not None:
+            worker.cancel()
 
     def stop(self) -> bool:
         """Stop all that is being done; False where nothing is."""

@@ -15,14 +15,14 @@ from tui.db.schema import Column
 from tui.db.values import Cut, Value
 from tui.db.view import Filter, Operator, View
 from tui.screens.asking import ask
-from tui.screens.bulk import Bulk
 from tui.screens.filter_prompt import FilterPrompt
 from tui.screens.filters import Filters
+from tui.screens.finding import Finding
 from tui.screens.staging import NotPossibleError
 
 
 class Filtering(Vertical):
-    """Filters by the highlighted column or value; the rows themselves are what `Bulk` shows."""
+    """Filters by the highlighted column or value; the rows themselves are what `Finding` shows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "filter", tooltip="Show only rows whose column compares", id="rows.filter"),
@@ -57,15 +57,15 @@ class Filtering(Vertical):
 
         view: View
 
-    def __init__(self, database: Database, bulk: Bulk) -> None:
+    def __init__(self, database: Database, finding: Finding) -> None:
         super().__init__()
         self._database = database
-        self._bulk = bulk
-        self.pane = bulk.pane
+        self._finding = finding
+        self.pane = finding.pane
 
     def compose(self) -> ComposeResult:
         """Just the rows."""
-        yield self._bulk
+        yield self._finding
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dim the keys that do nothing now."""

@@ -87,6 +87,27 @@ class RowsLoader:
         self._replace(await self._timed(rows.page_at(self.database, self.view, offset, 2 * rows.PAGE)))
         return number - offset
 
+    async def at_row(self, number: int) -> int:
+        """Read the rows around the one of a number, counted from 1; return its index.
+
+        Raises NotFoundError where there are fewer rows.
+        """
+        offset = max(0, number - 1 - rows.PAGE)
+        page = await self._timed(rows.page_at(self.database, self.view, offset, 2 * rows.PAGE))
+        if number < 1 or offset + len(page.rows) < number:
+            raise NotFoundError(f"There is no row {number:,}: there are fewer.")
+        self._replace(page)
+        return number - 1 - offset
+
+    async def at_part(self, part: float) -> int:
+        """Read the rows around the one at a part of the view, 0 the first, 1 the last; return its index.
+
+        All rows are counted for it, if they were not before. Raises NotFoundError where there is no row.
+        """
+        if self.total is None:
+            self.total = await rows.count(self.database, self.view)
+        return await self.at_row(max(1, min(self.total, 1 + round(part * (self.total - 1)))))
+
     def trim(self, key: RowKey | None) -> None:
         """Keep only the rows around one, a page on each side; the others are read again when wanted."""
         buffer = self.buffer

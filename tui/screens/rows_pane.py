@@ -1,6 +1,5 @@
 """The rows of a view: loads them as they are wanted and shows them with what is staged."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -15,18 +14,15 @@ from tui.db.changes import ChangeSet, NewRow, RowKey
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.screens.activity import Activity
-from tui.screens.asking import ask
-from tui.screens.loader import Found, RowsLoader
+from tui.screens.loader import RowsLoader
 from tui.screens.place import Place
 from tui.screens.position import row_number
-from tui.screens.prompts import TextPrompt
-from tui.widgets.cells import label, visible
+from tui.widgets.cells import label
 from tui.widgets.grid import Grid, Rows
 from tui.widgets.key_gate import Blink
 from tui.widgets.staged_rows import (
     NO_MARKS,
     KnownLabels,
-    first_hit,
     grid_columns,
     grid_rows,
     row_key,
@@ -35,7 +31,6 @@ from tui.widgets.staged_rows import (
 )
 from tui.widgets.status import Notice
 
-OUT_OF_ORDER = "The rows come in another order than before: sort by a column (s), then search again."
 STALE = "as read before: r reads again"
 
 
@@ -50,18 +45,6 @@ class RowsPane(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "slash", "find", "find", key_display="/", tooltip="Find a text in this table", id="rows.find"
-        ),
-        Binding("n", "find_next(1)", "next hit", show=False, tooltip="Go to the next hit", id="rows.next"),
-        Binding(
-            "N",
-            "find_next(-1)",
-            "previous hit",
-            show=False,
-            tooltip="Go to the previous hit",
-            id="rows.previous",
-        ),
         Binding("s", "sort", "sort", show=False, tooltip="Sort: up, down, not at all", id="rows.sort"),
         Binding(
             "space", "mark", "mark", show=False, tooltip="Mark the row, to delete several", id="rows.mark"
@@ -191,7 +174,7 @@ class RowsPane(Vertical):
         self.workers.cancel_group(self, "more")
         self.workers.cancel_group(self, "count")
         if place.loader is not self.loader:
-            self.workers.cancel_group(self, "find")
+            self.activity.cancel("find")
             self.labels = {}
         self.loader, self.marks = place.loader, place.marks
         shown = self._rows()
@@ -337,53 +320,3 @@ class RowsPane(Vertical):
             self.marks = replace(self.marks, rows=marked, is_all=False)
             self.redraw()
             self.grid.action_step(1)
-
-    def action_find(self) -> None:
-        """Ask for a text and go to the next row that contains it."""
-        if self.loader is not None:
-            title = f"Find in {self.loader.view.table.name.label}"
-            hint = "⏎ searches the whole table · then n next, N previous"
-            self._find_answer(ask(self, TextPrompt(title, self.marks.hit, hint=hint)))
-
-    @work(group="prompt", exclusive=True, description="asking what to find")
-    async def _find_answer(self, answer: Awaitable[str | None]) -> None:
-        text = await answer
-        if text:
-            self.find(text)
-
-    def action_find_next(self, direction: int) -> None:
-        """Go to the next row that contains the text, or to the previous one."""
-        if self.marks.hit:
-            self.find(self.marks.hit, backward=direction < 0)
-        else:
-            self.post_message(Notice("Nothing was searched for here: / finds a text.", is_error=True))
-
-    @work(group="find", exclusive=True, description="finding")
-    async def find(self, text: str, *, backward: bool = False) -> None:
-        """Search the whole view on the server, from the highlighted row on, and once around."""
-        loader = self.loader
-        if loader is None or not text:
-            return
-        self.marks = replace(self.marks, hit=text)
-        self.redraw()
-        with self.activity.doing("find", f"searching for {visible(text, 30)}"):
-            found = await loader.find(text, self.row, backward=backward)
-            if loader is not self.loader:
-                return
-            if found.is_around:
-                end = "bottom" if backward else "top"
-                self.post_message(Notice(f"No more hits this way: the search went on at the {end}."))
-            await self._go_to(loader, found, first_hit(found.row.values, text))
-
-    async def _go_to(self, loader: RowsLoader, found: Found, column: int) -> None:
-        keys = [shown.key for shown in self.grid.rows.rows]
-        key = row_key(found.row, found.number or 0, 0)
-        if key in keys:
-            self.grid.move_to(keys.index(key), column)
-        else:
-            index = await loader.to(found)
-            if loader is not self.loader:
-                return
-            self.show(Place(loader, key, column, self.marks), index)
-        if not found.row.identity and (self.row is None or self.row.values != found.row.values):
-            self.post_message(Notice(OUT_OF_ORDER, is_error=True))

@@ -21,6 +21,7 @@ from tui.screens.asking import ask
 from tui.screens.bulk import Bulk
 from tui.screens.editing import Editing
 from tui.screens.filtering import Filtering
+from tui.screens.finding import Finding
 from tui.screens.labeller import Labeller
 from tui.screens.loader import RowsLoader
 from tui.screens.place import Place
@@ -75,7 +76,7 @@ class Workbench(Vertical):
         super().__init__()
         self.database = database
         self.changes = changes
-        self._filtering = Filtering(database, Bulk(Editing(database, changes)))
+        self._filtering = Filtering(database, Finding(Bulk(Editing(database, changes))))
         self.pane = self._filtering.pane
         self.related = RelatedPane(database, changes)
         self.labeller = Labeller(database, self.pane)
