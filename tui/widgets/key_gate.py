@@ -93,6 +93,8 @@ class KeyGate:
 
     def take(self) -> Key | None:
         """The next key, if its turn has come; `follow` must be called when it was handed on."""
+        if not self._app.screen_stack:  # the program ends
+            return None
         screen = self._app.screen
         if self._is_busy or not self._is_ready(screen):
             return None
@@ -121,8 +123,9 @@ class KeyGate:
 
     def follow(self, *, is_last: bool = False) -> None:
         """Send a message behind the key that was handed on."""
-        self._carrier = self._app.focused or self._app.screen
-        self._carrier.post_message(Passed(is_last))
+        if self._app.screen_stack:
+            self._carrier = self._app.focused or self._app.screen
+            self._carrier.post_message(Passed(is_last))
 
     @property
     def _is_busy(self) -> bool:
