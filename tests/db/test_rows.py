@@ -43,6 +43,26 @@ async def test_pages_hold_every_row_once_in_the_engines_order(mixed_url: str, so
         await assert_pages(database, mixed_url, view, order)
 
 
+NULLS = {
+    ("a", True): "a IS NULL DESC, a, id",
+    ("a", False): "a IS NULL, a, id",
+    ("a-", True): "a IS NULL DESC, a DESC, id DESC",
+    ("a-", False): "a IS NULL, a DESC, id DESC",
+    ("b a-", True): "b IS NULL DESC, b, a IS NULL DESC, a DESC, id DESC",
+    ("b- a", False): "b IS NULL, b DESC, a IS NULL, a, id",
+    ("id a", True): "id, a",
+}
+
+
+@pytest.mark.parametrize(("sorts", "nulls_first"), NULLS)
+async def test_nulls_come_where_they_are_wanted(mixed_url: str, sorts: str, nulls_first: bool) -> None:
+    wanted = tuple(Sort(item.rstrip("-"), item.endswith("-"), nulls_first) for item in sorts.split())
+    async with opened(mixed_url) as database:
+        view = View(await table_of(database, "t"), sorts=wanted)
+
+        await assert_pages(database, mixed_url, view, NULLS[sorts, nulls_first])
+
+
 @pytest.mark.parametrize("limit", [1, 3, 249, 250, 251])
 async def test_pages_of_any_length_fit_together(mixed_url: str, limit: int) -> None:
     async with opened(mixed_url) as database:

@@ -24,7 +24,7 @@ from tui.db.filters import conditions
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import PREVIEW, BadText, Cut, Kind, Value
-from tui.db.view import View
+from tui.db.view import Sort, View
 
 LONG = (Kind.TEXT, Kind.BINARY)
 """Kinds of which a page reads the beginning only, also where it is sorted by them."""
@@ -39,10 +39,18 @@ class Term:
     """What the column's values are ordered by."""
     descending: bool
     nulls_last: bool
+    is_usual: bool = True
+    """Whether that is where the engine itself has NULLs."""
 
-    def ordering(self) -> ColumnElement[Any]:
-        """The term as it stands in ORDER BY."""
-        return self.source.desc() if self.descending else self.source.asc()
+    def ordering(self, *, places_nulls: bool) -> list[ColumnElement[Any]]:
+        """The term in ORDER BY; `places_nulls`: whether the engine can be told where NULLs go."""
+        order = self.source.desc() if self.descending else self.source.asc()
+        if self.is_usual:
+            return [order]
+        if places_nulls:
+            return [order.nulls_last() if self.nulls_last else order.nulls_first()]
+        is_null = self.source.is_(None)
+        return [is_null.asc() if self.nulls_last else is_null.desc(), order]
 
 
 class RowsQuery:
@@ -157,23 +165,30 @@ class RowsQuery:
         return or_(*(self.dialect.contains(c, self.source.c[c.name], text) for c in columns), false())
 
     def _terms(self, backward: bool) -> list[Term]:
-        sorts = [(self.table.column(sort.column), sort.descending) for sort in self.view.sorts]
-        last_descending = sorts[-1][1] if sorts else False
-        sorted_names = {column.name for column, _ in sorts}
-        keys = [c for c in self.table.identity_columns if c.name not in sorted_names]
-        return [
-            self._term(column, descending != backward)
-            for column, descending in (*sorts, *((key, last_descending) for key in keys))
-        ]
+        sorts = self.view.sorts
+        last_descending = sorts[-1].descending if sorts else False
+        sorted_names = {sort.column for sort in sorts}
+        keys = [c.name for c in self.table.identity_columns if c.name not in sorted_names]
+        return [self._term(s, backward) for s in (*sorts, *(Sort(key, last_descending) for key in keys))]
 
-    def _term(self, column: Column, descending: bool) -> Term:
-        nulls_last = descending == self.dialect.nulls_first
+    def _term(self, sort: Sort, backward: bool) -> Term:
+        column = self._order_column(sort.column)
+        descending = sort.descending != backward
+        usual = descending == self.dialect.nulls_first
+        is_free = sort.nulls_first is None or not column.nullable
+        nulls_last = usual if is_free else sort.nulls_first == backward
         source = self.dialect.order(column, self.source.c[column.name])
-        return Term(column, source, descending, nulls_last)
+        return Term(column, source, descending, nulls_last, nulls_last == usual)
+
+    def _order_column(self, name: str) -> Column:
+        """A column of the table, or of the rows' address."""
+        address = (column for column in self.table.identity_columns if column.name == name)
+        return self.table.column(name) if name in self.table.positions else next(address)
 
     def _ordering(self, backward: bool) -> list[ColumnElement[Any]]:
         """The total order; rows without an identity are told apart by everything they hold."""
-        terms = [term.ordering() for term in self._terms(backward)]
+        places_nulls = self.dialect.places_nulls
+        terms = [o for term in self._terms(backward) for o in term.ordering(places_nulls=places_nulls)]
         is_total = self.table.identity.exists or not terms
         return terms if is_total else terms + self._read(self.table.columns, cut=False)
 
@@ -202,7 +217,7 @@ class RowsQuery:
         bound = [None if values[t.column.name] is None else self._bound(t, values) for t in terms]
         sources = [term.source for term in terms]
         has_nulls = any(
-            value is None or (term.column.nullable and index)
+            value is None or (term.column.nullable and (index or term.nulls_last))
             for index, (term, value) in enumerate(zip(terms, bound, strict=True))
         )
         is_one_way = len({term.descending for term in terms}) == 1

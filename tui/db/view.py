@@ -14,6 +14,8 @@ class Sort:
 
     column: str
     descending: bool = False
+    nulls_first: bool | None = None
+    """Where NULLs come; None: where the engine itself has them."""
 
 
 class Operator(StrEnum):
@@ -106,6 +108,11 @@ class View:
     def sorted_by(self, column: str) -> Sort | None:
         """How the view is sorted by a column, None where it isn't."""
         return next((sort for sort in self.sorts if sort.column == column), None)
+
+    def order_number(self, column: str) -> int | None:
+        """The place of a column in an order of several, from 1; None where it has none."""
+        names = [sort.column for sort in self.sorts]
+        return names.index(column) + 1 if len(names) > 1 and column in names else None
 
     def toggle_sort(self, column: str) -> "View":
         """The view sorted by this column alone: up, then down, then not at all."""

@@ -13,11 +13,12 @@ from textual.message import Message
 from tui.db.database import Database
 from tui.db.schema import Column
 from tui.db.values import Cut, Value
-from tui.db.view import Filter, Operator, View
-from tui.screens.asking import ask
+from tui.db.view import Filter, Operator, Sort, View
+from tui.screens.asking import ask, ask_then
 from tui.screens.filter_prompt import FilterPrompt
 from tui.screens.filters import Filters
 from tui.screens.finding import Finding
+from tui.screens.sorting import Sorting
 from tui.screens.staging import NotPossibleError
 
 
@@ -29,6 +30,7 @@ class Filtering(Vertical):
         Binding(
             "F", "filters", "filters", show=False, tooltip="Change or remove the filters", id="rows.filters"
         ),
+        Binding("S", "sorts", "order", show=False, tooltip="Sort by several columns", id="rows.sorts"),
         Binding(
             "equals_sign",
             "by_value(True)",
@@ -53,7 +55,7 @@ class Filtering(Vertical):
 
     @dataclass
     class Wanted(Message):
-        """The same table is to be shown with other filters."""
+        """The same table is to be shown with other filters, or in another order."""
 
         view: View
 
@@ -84,6 +86,16 @@ class Filtering(Vertical):
         view = self._view
         if view is not None:
             self._replace(view, ask(self, Filters(self._database, view)))
+
+    def action_sorts(self) -> None:
+        """Ask for an order of several columns."""
+        view, column = self._view, self.pane.column
+        if view is not None and column is not None:
+            ask_then(self, Sorting(view, column.name), lambda sorts: self._sort(view, sorts))
+
+    def _sort(self, view: View, sorts: tuple[Sort, ...]) -> None:
+        if sorts != view.sorts and view is self._view:
+            self.post_message(self.Wanted(replace(view, sorts=sorts)))
 
     def action_by_value(self, is_wanted: bool) -> None:
         """Show only the rows with the highlighted value, or only those without it."""

@@ -9,7 +9,7 @@ from tui.db.labels import parents_of
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import Value, same
-from tui.db.view import View
+from tui.db.view import Sort, View
 from tui.widgets.cells import contains
 from tui.widgets.filter_text import chip
 from tui.widgets.rows import GridColumn, GridRow, RowState
@@ -55,6 +55,7 @@ def grid_columns(view: View) -> list[GridColumn]:
 def _sign(view: View, column: Column) -> str:
     sort = view.sorted_by(column.name)
     order = "" if sort is None else "↓" if sort.descending else "↑"
+    order += str(view.order_number(column.name) or "")
     return order + ("→" if view.table.relation_from(column.name) else "")
 
 
@@ -150,11 +151,16 @@ def first_hit(values: Sequence[Value], text: str) -> int:
     return next((index for index, value in enumerate(values) if contains(value, text)), 0)
 
 
+def _sort_text(sort: Sort) -> str:
+    nulls = {None: "", True: " NULLs first", False: " NULLs last"}[sort.nulls_first]
+    return f"{sort.column} {'↓' if sort.descending else '↑'}{nulls}"
+
+
 def view_title(view: View) -> str:
     """A view in one line: the table, its filters, its order."""
     parts = [view.table.name.label]
     parts += [chip(group, [view.table.column(item.column).kind for item in group]) for group in view.groups]
-    parts += [f"{sort.column} {'↓' if sort.descending else '↑'}" for sort in view.sorts]
+    parts += [_sort_text(sort) for sort in view.sorts]
     if not view.table.identity.exists:
         parts.append("read-only")
     return " ── ".join(parts)

@@ -88,6 +88,7 @@ class Mysql:
     """MariaDB and MySQL through asyncmy."""
 
     nulls_first = True
+    places_nulls = False
     witness = None
     is_row_range = False
     driver_errors: tuple[type[Exception], ...] = (errors.MySQLError, UnicodeEncodeError)

@@ -98,6 +98,7 @@ class Postgresql:
 
     is_row_range = True
     nulls_first = False
+    places_nulls = True
     witness: Witness | None = Witness(
         select(cast(func.txid_current(), Text())),
         lambda ticket: select(func.txid_status(cast(cast(ticket, Text()), BigInteger()))),

@@ -93,6 +93,8 @@ class Dialect(Protocol):
 
     nulls_first: bool
     """Whether NULLs come first in an ascending order."""
+    places_nulls: bool
+    """Whether the engine knows NULLS FIRST and NULLS LAST."""
     is_row_range: bool
     """Whether a comparison of row values is one range of an index."""
     witness: Witness | None

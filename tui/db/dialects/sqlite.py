@@ -107,6 +107,7 @@ class Sqlite:
 
     is_row_range = True
     nulls_first = True
+    places_nulls = True
     witness = None
     driver_errors: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeEncodeError, OverflowError)
     stop_interval = 0.02
