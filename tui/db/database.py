@@ -331,6 +331,7 @@ class Database:
             is_lost=explanation.is_lost,
             is_busy=explanation.is_busy,
             is_refused=explanation.is_refused,
+            said=explanation.said,
         )
 
 

@@ -46,8 +46,11 @@ class QueryError(TuiError):
         is_lost: bool = False,
         is_busy: bool = False,
         is_refused: bool = False,
+        said: str = "",
     ) -> None:
         super().__init__(message)
+        self.said = said or message
+        """The engine's own words."""
         self.column = column
         """The column that the engine names as the cause, if it names one."""
         self.is_lost = is_lost

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, and_, not_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, literal_column, not_, or_
 
 from tui.db.dialects.protocol import Dialect, Part
 from tui.db.schema import Column
@@ -18,6 +18,8 @@ def conditions(view: View, dialect: Dialect, source: FromClause) -> Iterator[Con
     for group in view.groups:
         columns = ((item, view.table.column(item.column)) for item in group)
         yield or_(*(Comparison(dialect, column, source.c[column.name]).of(item) for item, column in columns))
+    if view.condition:
+        yield literal_column(f"({view.condition})")
 
 
 class Comparison:

@@ -5,7 +5,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Select
 
+from tui.db.condition import ConditionError, place_of, require_expression
 from tui.db.database import Database
+from tui.db.errors import QueryError, TimeLimitError
 from tui.db.page import Page, Row, RowId
 from tui.db.query import RowsQuery, as_row
 from tui.db.schema import Table
@@ -99,14 +101,14 @@ async def get_at(database: Database, view: View, number: int) -> Row | None:
 async def count(database: Database, view: View, *, background: bool = False) -> int:
     """How many rows the view has; it reads them all, so it has no time limit but can be cancelled."""
     statement = RowsQuery(view, database.dialect).count()
-    rows = await database.fetch(statement, limit=None, background=background)
+    rows = await database.fetch(statement, limit=_limit(view), background=background)
     return int(rows[0][0])
 
 
 async def count_before(database: Database, view: View, row: Row) -> int:
     """How many rows of the view come before a row; like `count`, in the background."""
     statement = RowsQuery(view, database.dialect).count_before(row)
-    return int((await database.fetch(statement, limit=None, background=True))[0][0])
+    return int((await database.fetch(statement, limit=_limit(view), background=True))[0][0])
 
 
 async def find(
@@ -114,7 +116,7 @@ async def find(
 ) -> Row | None:
     """The next row of the whole view, after a row, that contains a text; None where there is none."""
     for statement in RowsQuery(view, database.dialect).find(text, row, backward=backward):
-        rows = await database.fetch(statement, limit=None)
+        rows = await database.fetch(statement, limit=_limit(view))
         if rows:
             return as_row(view.table, rows[0])
     return None
@@ -125,8 +127,24 @@ async def find_number(
 ) -> tuple[int, Row] | None:
     """The same where rows have no identity: the number of the row, counted from 0, and the row."""
     statement = RowsQuery(view, database.dialect).find_number(text, number, backward=backward)
-    found = await database.fetch(statement, limit=None)
+    found = await database.fetch(statement, limit=_limit(view))
     return (int(found[0][0]), as_row(view.table, found[0][1:])) if found else None
+
+
+async def require_condition(database: Database, view: View) -> None:
+    """Let the server look at a view's condition, without reading a row. Raises ConditionError."""
+    require_expression(view.condition, database.dialect.spelling)
+    try:
+        await database.fetch(RowsQuery(view, database.dialect).run(0))
+    except QueryError as error:
+        if error.is_lost or isinstance(error, TimeLimitError):
+            raise
+        raise ConditionError(error.said, place_of(view.condition, error.said)) from error
+
+
+def _limit(view: View) -> float | None:
+    """Seconds for reading all rows: none, but the usual ones where the user wrote what is done with each."""
+    return 0 if view.condition else None
 
 
 async def _read(

@@ -81,12 +81,14 @@ class View:
     table: Table
     filters: tuple[Filter, ...] = ()
     sorts: tuple[Sort, ...] = ()
+    condition: str = ""
+    """An expression in the engine's own SQL that must be true as well."""
 
     def of(self, table: Table) -> "View":
         """The same view of a table that may have other columns by now."""
         filters = tuple(item for item in self.filters if item.column in table.positions)
         sorts = tuple(sort for sort in self.sorts if sort.column in table.positions)
-        return View(table, filters, sorts)
+        return replace(self, table=table, filters=filters, sorts=sorts)
 
     @property
     def groups(self) -> tuple[tuple[Filter, ...], ...]:

@@ -51,7 +51,9 @@ class RowsLoader:
     def estimate(self) -> int | None:
         """The number of rows as the catalogue estimates it; None for a view with filters."""
         entry = self.database.catalog.find(self.view.table.name)
-        return entry.estimate if entry is not None and not self.view.filters else None
+        return (
+            entry.estimate if entry is not None and not (self.view.filters or self.view.condition) else None
+        )
 
     async def renewed(self) -> "RowsLoader":
         """A loader of the same view after the tables and columns were read anew. Raises MissingError."""

@@ -51,7 +51,7 @@ from tui.db.dialects.mysql_types import (
     width,
 )
 from tui.db.dialects.mysql_values import as_literal, native, parse, place, sql_literal
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Ways
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Spelling, Ways
 from tui.db.dialects.source import numbered, source_of
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
@@ -89,6 +89,7 @@ class Mysql:
 
     nulls_first = True
     places_nulls = False
+    spelling = Spelling({"'": "'", '"': '"', "`": "`"}, ("--", "/*", "#"), escapes=True)
     witness = None
     is_row_range = False
     driver_errors: tuple[type[Exception], ...] = (errors.MySQLError, UnicodeEncodeError)

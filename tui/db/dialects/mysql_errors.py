@@ -127,7 +127,8 @@ def _of_server(error: BaseException) -> Explanation:
     words = {"message": message, "column": column or "A column", "constraint": constraint or message}
     sentence = SENTENCES.get(number, other).format(**words)
     told = None if number == 1451 else column
-    return Explanation(sentence, told, number in MISSING, is_lost, is_refused=number in REFUSED)
+    is_refused = number in REFUSED
+    return Explanation(sentence, told, number in MISSING, is_lost, is_refused=is_refused, said=message)
 
 
 def _named(pattern: re.Pattern[str], message: str) -> str | None:

@@ -33,7 +33,17 @@ from tui.db.dialects.held import hold_read_only
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
 from tui.db.dialects.postgresql_lost import Connection, end_session
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Ways, Witness
+from tui.db.dialects.protocol import (
+    Engines,
+    Explanation,
+    Fetch,
+    Joined,
+    Limited,
+    Part,
+    Spelling,
+    Ways,
+    Witness,
+)
 from tui.db.dialects.source import count_up_to, materialized, numbered, source_of
 from tui.db.dialects.typed import fitting
 from tui.db.errors import ConnectError
@@ -99,6 +109,7 @@ class Postgresql:
     is_row_range = True
     nulls_first = False
     places_nulls = True
+    spelling = Spelling({"'": "'", '"': '"'}, ("--", "/*"), markers="$")
     witness: Witness | None = Witness(
         select(cast(func.txid_current(), Text())),
         lambda ticket: select(func.txid_status(cast(cast(ticket, Text()), BigInteger()))),

@@ -99,7 +99,9 @@ def _of_server(error: Any) -> Explanation:
     other = CONNECTION_LOST if is_lost else "PostgreSQL says: {message}."
     sentence = SENTENCES.get(code, other).format(**parts)
     column = error.column_name or _column_of(error)
-    return Explanation(sentence, column, code in MISSING, is_lost, is_refused=code.startswith(REFUSED))
+    is_refused = code.startswith(REFUSED)
+    said = parts["message"]
+    return Explanation(sentence, column, code in MISSING, is_lost, is_refused=is_refused, said=said)
 
 
 def _column_of(error: Any) -> str | None:

@@ -52,6 +52,8 @@ class Explanation:
     """Whether it is the values that are refused, by a constraint or by a column's type."""
     is_damaged: bool = False
     """Whether what is stored is damaged: writing could make it worse."""
+    said: str = ""
+    """The engine's own words, where they are not in the sentence as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,20 @@ class Witness:
     rows can tell."""
 
 
+@dataclass(frozen=True)
+class Spelling:
+    """How an engine's SQL is told apart: what is quoted, what is a comment."""
+
+    quotes: Mapping[str, str]
+    """What ends a quoted text, by what begins it."""
+    comments: tuple[str, ...]
+    """What a comment begins with."""
+    markers: str = ""
+    """Characters that stand for a value which the driver fills in."""
+    escapes: bool = False
+    """Whether a backslash in a quoted text takes the next character with it."""
+
+
 class Part(Enum):
     """Where in a value a text is looked for."""
 
@@ -97,6 +113,8 @@ class Dialect(Protocol):
     """Whether the engine knows NULLS FIRST and NULLS LAST."""
     is_row_range: bool
     """Whether a comparison of row values is one range of an index."""
+    spelling: Spelling
+    """What may be typed as a condition."""
     witness: Witness | None
     """None where only the rows can tell how a transaction ended."""
     driver_errors: tuple[type[Exception], ...]

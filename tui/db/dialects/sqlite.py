@@ -38,7 +38,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import UserDefinedType
 
 from tui.db.address import Address
-from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Ways
+from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Spelling, Ways
 from tui.db.dialects.source import count_up_to, materialized, numbered, raw, source_of
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
@@ -108,6 +108,7 @@ class Sqlite:
     is_row_range = True
     nulls_first = True
     places_nulls = True
+    spelling = Spelling({"'": "'", '"': '"', "`": "`", "[": "]"}, ("--", "/*"), markers="?:@$")
     witness = None
     driver_errors: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeEncodeError, OverflowError)
     stop_interval = 0.02

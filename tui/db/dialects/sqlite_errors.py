@@ -56,7 +56,7 @@ def explain(error: BaseException) -> Explanation | None:
         return _constraint(name, detail)
     if name == "SQLITE_ERROR":
         is_missing = detail.startswith(("no such table", "no such column"))
-        return Explanation(f"SQLite says: {detail}.", is_missing=is_missing)
+        return Explanation(f"SQLite says: {detail}.", is_missing=is_missing, said=detail)
     sentence = SENTENCES.get(name) or SENTENCES.get("_".join(name.split("_")[:2]))
     is_busy = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
     return Explanation(
