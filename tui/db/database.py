@@ -100,6 +100,10 @@ class Database:
         """Whether nothing can be written: the user wanted that, or the file turned out to be damaged."""
         return self.why_read_only is not None
 
+    def spelled(self, name: str) -> str:
+        """A name as it stands in SQL: quoted where it has to be."""
+        return self.engines.reader.dialect.identifier_preparer.quote(name)
+
     async def close(self) -> None:
         """Stop what is being read, wait for a save that is under way, then close every connection."""
         await asyncio.gather(*(self._stop(task, running) for task, running in self._reads.items()))

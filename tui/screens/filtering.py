@@ -13,8 +13,9 @@ from textual.message import Message
 from tui.db.database import Database
 from tui.db.schema import Column
 from tui.db.values import Cut, Value
-from tui.db.view import Filter, Operator, Sort, View
+from tui.db.view import Filter, Operator, View
 from tui.screens.asking import ask, ask_then
+from tui.screens.condition_prompt import ConditionPrompt
 from tui.screens.filter_prompt import FilterPrompt
 from tui.screens.filters import Filters
 from tui.screens.finding import Finding
@@ -30,6 +31,7 @@ class Filtering(Vertical):
         Binding(
             "F", "filters", "filters", show=False, tooltip="Change or remove the filters", id="rows.filters"
         ),
+        Binding("W", "condition", "where", show=False, tooltip="A condition in SQL", id="rows.condition"),
         Binding("S", "sorts", "order", show=False, tooltip="Sort by several columns", id="rows.sorts"),
         Binding(
             "equals_sign",
@@ -91,11 +93,20 @@ class Filtering(Vertical):
         """Ask for an order of several columns."""
         view, column = self._view, self.pane.column
         if view is not None and column is not None:
-            ask_then(self, Sorting(view, column.name), lambda sorts: self._sort(view, sorts))
+            sorting = Sorting(view, column.name)
+            ask_then(self, sorting, lambda sorts: self._want(view, replace(view, sorts=sorts)))
 
-    def _sort(self, view: View, sorts: tuple[Sort, ...]) -> None:
-        if sorts != view.sorts and view is self._view:
-            self.post_message(self.Wanted(replace(view, sorts=sorts)))
+    def _want(self, view: View, wanted: View) -> None:
+        """Show another view than the one that the user was asked about, if that is still shown."""
+        if wanted != view and view is self._view:
+            self.post_message(self.Wanted(wanted))
+
+    def action_condition(self) -> None:
+        """Ask for a condition in SQL."""
+        view = self._view
+        if view is not None:
+            prompt = ConditionPrompt(self._database, view)
+            ask_then(self, prompt, lambda text: self._want(view, replace(view, condition=text)))
 
     def action_by_value(self, is_wanted: bool) -> None:
         """Show only the rows with the highlighted value, or only those without it."""
@@ -107,7 +118,8 @@ class Filtering(Vertical):
             if isinstance(value, Cut):
                 raise NotPossibleError("The value is too long to be filtered by: f filters by a part of it.")
             operator = Operator.IS if is_wanted else Operator.IS_NOT
-            self._show(view, (*view.filters, Filter(column.name, value, operator)))
+            item = Filter(column.name, value, operator)
+            self._want(view, replace(view, filters=(*view.filters, item)))
 
     @property
     def _view(self) -> View | None:
@@ -121,14 +133,11 @@ class Filtering(Vertical):
     @work(group="prompt", exclusive=True, description="asking for a filter")
     async def _add(self, view: View, answer: Awaitable[Filter | None]) -> None:
         item = await answer
-        if item is not None and view is self._view:
-            self._show(view, (*view.filters, item))
+        if item is not None:
+            self._want(view, replace(view, filters=(*view.filters, item)))
 
     @work(group="prompt", exclusive=True, description="asking for filters")
     async def _replace(self, view: View, answer: Awaitable[tuple[Filter, ...] | None]) -> None:
         filters = await answer
-        if filters is not None and filters != view.filters and view is self._view:
-            self._show(view, filters)
-
-    def _show(self, view: View, filters: tuple[Filter, ...]) -> None:
-        self.post_message(self.Wanted(replace(view, filters=filters)))
+        if filters is not None:
+            self._want(view, replace(view, filters=filters))
