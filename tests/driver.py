@@ -22,7 +22,7 @@ from tests.waiting import PATIENCE
 from tui.app import Browser
 from tui.db.address import parse_address
 from tui.db.database import Database
-from tui.db.options import Options
+from tui.db.options import Options, Start
 from tui.screens.browse import Browse
 from tui.screens.picker import Picker
 from tui.screens.prompts import Confirm
@@ -40,7 +40,7 @@ from tui.widgets.tables_list import TablesList
 CHARACTERS = {"space": " ", "enter": "\r", "tab": "\t"}
 ASKING = ("prompt", "edit", "record", "quit")
 """Groups of workers that wait for the user while a prompt or another screen stands above theirs."""
-QUIET = 4
+QUIET = 6
 """Rounds without anything to do after which all is done: a message may cause another one."""
 A_MOMENT = 0.002
 """Seconds between two looks whether something is still being done."""
@@ -349,10 +349,11 @@ async def browsing(
     size: tuple[int, int] = (120, 40),
     options: Options | None = None,
     home: Path | None = None,
+    start: Start | None = None,
 ) -> AsyncIterator[User]:
     """Run the program, with an empty directory for settings where none is given."""
     with TemporaryDirectory() as empty, mock.patch.dict(os.environ, dict.fromkeys(HOMES, str(home or empty))):
-        app = Browser(parse_address(url) if url else None, options, table=table)
+        app = Browser(parse_address(url) if url else None, options, start=start or Start(table))
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             user = User(app, pilot)
             await user.settle()

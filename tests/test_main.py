@@ -11,7 +11,7 @@ from tui.__main__ import main, parser
 from tui.app import JOURNAL_SIZE, Browser
 from tui.db.address import parse_address
 from tui.db.journal import Journal
-from tui.db.options import Options
+from tui.db.options import Options, Start
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,6 +83,19 @@ def test_options_are_understood() -> None:
 )
 def test_a_journal_is_kept_unless_it_is_not_wanted(arguments: list[str], size: int) -> None:
     assert parser().parse_args([":memory:", *arguments]).journal_size == size
+
+
+@pytest.mark.parametrize("arguments", [["--sort", "-a,b"], ["--sort=-a,b"]])
+def test_a_sort_may_begin_with_a_minus(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Start | None] = []
+
+    def note(app: Browser) -> None:
+        given.append(app._start)
+        app._directory.cleanup()
+
+    monkeypatch.setattr("tui.__main__.Browser.run", note)
+    assert main([":memory:", "--table", "t", "--where", "a = 1", *arguments]) == 0
+    assert given == [Start("t", "a = 1", "-a,b")]
 
 
 def test_time_limits_are_understood_and_have_their_usual_values(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from tui import __version__
 from tui.app import JOURNAL_SIZE, Browser
 from tui.db.address import Address, parse_address
 from tui.db.errors import AddressError
-from tui.db.options import Options
+from tui.db.options import Options, Start
 from tui.settings import journal_file, production_patterns, settings_file
 from tui.widgets.cells import visible
 
@@ -55,6 +55,10 @@ def parser() -> ArgumentParser:
     made.add_argument("url", nargs="?", metavar="DATABASE_URL", help="the database to open")
     made.add_argument("-W", "--password", action="store_true", help="ask for the password first")
     made.add_argument("--table", metavar="NAME", help="the table to show first")
+    made.add_argument("--where", metavar="SQL", default="", help="only its rows that fulfil a condition")
+    made.add_argument(
+        "--sort", metavar="COLUMNS", default="", help="its order: column,-column; downwards behind a -"
+    )
     made.add_argument("--read-only", action="store_true", help="let the engine refuse every write")
     made.add_argument(
         "--echo", metavar="FILE", type=Path, help="append every statement and its time to a file"
@@ -101,7 +105,7 @@ def _add_limits(made: ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0, 2 where the database can't be opened, 1 after a crash."""
-    parsed = parser().parse_args(arguments)
+    parsed = parser().parse_args(_whole(sys.argv[1:] if arguments is None else arguments))
     try:
         address = _journal() if parsed.journal else _address(parsed.url, asks_password=parsed.password)
     except AddressError as error:
@@ -110,7 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = {f"{name}_limit": getattr(parsed, f"{name}_limit") for name in LIMITS}
     production = parsed.production or (address is not None and _is_production(address))
     options = Options(parsed.read_only, production, parsed.echo, **limits)
-    app = Browser(address, options, table=parsed.table, journal_size=parsed.journal_size)
+    start = Start(parsed.table, parsed.where, parsed.sort)
+    app = Browser(address, options, start=start, journal_size=parsed.journal_size)
     app.run()
     gc.freeze()  # else Python looks for garbage before it ends, which takes a quarter of a second
     if app.failure is not None:
@@ -127,6 +132,17 @@ def _address(argument: str | None, *, asks_password: bool) -> Address | None:
     if address is None or not address.url:
         raise AddressError("A password is for a database on a server: name its URL.")
     return address.with_password(_asked("Password: "))
+
+
+def _whole(arguments: Sequence[str]) -> list[str]:
+    """The arguments, with `--sort -column` in one: argparse would take the column for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined[-1:] == ["--sort"] and argument.startswith("-") and not argument.startswith("--"):
+            joined[-1] = f"--sort={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _journal() -> Address:

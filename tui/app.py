@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.db.address import Address
-from tui.db.options import Options
+from tui.db.options import Options, Start
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
 from tui.settings import journal_file, load_theme, save_theme, settings_file, staged_directory
@@ -73,7 +73,7 @@ class Browser(App[None]):
         address: Address | None,
         options: Options | None = None,
         *,
-        table: str | None = None,
+        start: Start | None = None,
         journal_size: int = JOURNAL_SIZE,
     ) -> None:
         self._options = options or Options()  # before all else: the colours depend on it
@@ -82,7 +82,7 @@ class Browser(App[None]):
         self.failure: str | None = None
         """Why the database could not be opened."""
         self._address = address
-        self._table = table
+        self._start = start
         self._journal_size = journal_size
         self._directory = TemporaryDirectory(prefix="tui-")
         self._gate = KeyGate(self)
@@ -140,7 +140,7 @@ class Browser(App[None]):
         notice = SAMPLE_NOTICE if self._address is None else self.database.why_read_only or ""
         kept = staged_directory() if self._address is not None else None
         journal = self._journal() if self._journal_size else None
-        screen = Browse(event.database, table=self._table, notice=notice, kept=kept, journal=journal)
+        screen = Browse(event.database, start=self._start, notice=notice, kept=kept, journal=journal)
         self._quit, self._saved = screen.action_quit, screen.idle.wait
         self.switch_screen(screen)
 

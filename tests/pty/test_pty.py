@@ -33,7 +33,7 @@ class Crashing(Browser):
         secret = "S3cr3t-of-a-user"
         raise ValueError("on purpose")
 
-app = Crashing(parse_address(sys.argv[1]), table="users")
+app = Crashing(parse_address(sys.argv[1]))
 app.run()
 sys.exit(app.return_code)
 """

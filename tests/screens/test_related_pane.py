@@ -250,7 +250,7 @@ async def test_a_table_that_was_not_opened_leads_nowhere_back(sqlite_url: str) -
         assert "✗" in user.notice()
         await user.press("s")
         assert user.title() == "users ── id ↑"
-        assert not user.browse.workbench.can_go_back
+        assert not user.browse.workbench.history.can_go_back
         await user.open_table("tags")
         await user.press("backspace")
         assert user.title() == "users ── id ↑"

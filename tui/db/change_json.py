@@ -49,42 +49,43 @@ def decode_change(encoded: Json, table: Table) -> Change:
 
 def encode_key(key: RowKey) -> Json:
     """What names a row, as JSON."""
-    return key.number if isinstance(key, NewRow) else [_encode(value) for value in key]
+    return key.number if isinstance(key, NewRow) else [encode_value(value) for value in key]
 
 
 def decode_key(encoded: Json) -> RowKey:
     """What names a row. Raises TypeError or ValueError where it is not one."""
-    return NewRow(encoded) if isinstance(encoded, int) else tuple(_decode(value) for value in encoded)
+    return NewRow(encoded) if isinstance(encoded, int) else tuple(decode_value(value) for value in encoded)
 
 
 def encode_values(values: Mapping[str, Value]) -> Json:
     """Values by column, as JSON."""
-    return {column: _encode(value) for column, value in values.items()}
+    return {column: encode_value(value) for column, value in values.items()}
 
 
 def decode_values(encoded: Mapping[str, Json], table: Table) -> dict[str, Value]:
     """Values by column. Raises KeyError for a column that is not there, TypeError or ValueError."""
-    return {table.column(column).name: _decode(value) for column, value in encoded.items()}
+    return {table.column(column).name: decode_value(value) for column, value in encoded.items()}
 
 
-def _encode(value: Value) -> Json:
-    """NULL, integers and texts as they are; of all others the kind is named."""
+def encode_value(value: Value) -> Json:
+    """A value as JSON: NULL, integers and texts as they are; of all others the kind is named."""
     if value is None or isinstance(value, int | str):
         return value
     if isinstance(value, float):
         return {"float": repr(value)}
     if isinstance(value, bytes):
         return {"bad text" if isinstance(value, BadText) else "bytes": value.hex()}
-    return {"default": True} if isinstance(value, Unset) else {"cut": _encode(value.start)}
+    return {"default": True} if isinstance(value, Unset) else {"cut": encode_value(value.start)}
 
 
-def _decode(encoded: Json) -> Value:
+def decode_value(encoded: Json) -> Value:
+    """A value from its JSON. Raises TypeError or ValueError where it is none."""
     if not isinstance(encoded, Mapping):
         plain: Value = encoded
         return plain
     [(kind, content)] = encoded.items()
     if kind == "cut":
-        return Cut(_start(_decode(content)))
+        return Cut(_start(decode_value(content)))
     if kind == "float":
         return float(content)
     if kind == "default":

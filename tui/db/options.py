@@ -1,4 +1,4 @@
-"""What the user decided about a connection."""
+"""What the user decided when the program was started."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,3 +24,15 @@ class Options:
     """How long a server may take beyond the limit that it keeps itself, and to end a session."""
     answer_limit: float = 3
     """How long a connection that was idle may take to show that it is not lost."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is to be shown first."""
+
+    table: str | None = None
+    """None: the first table."""
+    where: str = ""
+    """A condition in the engine's own SQL."""
+    sort: str = ""
+    """Columns with commas between them, those with a `-` before them downwards."""

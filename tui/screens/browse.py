@@ -16,6 +16,7 @@ from textual.widgets import Static
 from tui.db.changes import ChangeSet
 from tui.db.database import Database
 from tui.db.journal import Journal
+from tui.db.options import Start
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
 from tui.screens.keeping import Keeper
@@ -96,7 +97,7 @@ class Browse(Screen[None]):
         self,
         database: Database,
         *,
-        table: str | None = None,
+        start: Start | None = None,
         notice: str = "",
         kept: Path | None = None,
         journal: Journal | None = None,
@@ -111,7 +112,7 @@ class Browse(Screen[None]):
         self.tables = TablesList()
         self.status = StatusLine()
         self._staged = Static(id="title-right")
-        self._first_table = table
+        self._start = start or Start()
         self._notice = notice
         self._keys_now: tuple[object, ...] = ()
 
@@ -133,10 +134,11 @@ class Browse(Screen[None]):
         """Open the table that was asked for, else the first one."""
         catalog = self.database.catalog
         self.tables.show(catalog.entries)
-        asked = catalog.entry(self._first_table) if self._first_table else None
+        wanted = self._start.table
+        asked = catalog.entry(wanted) if wanted else None
         first = asked or next(iter(catalog.entries), None)
-        if self._first_table and asked is None:
-            self.post_message(Notice(f"There is no table {self._first_table!r} here.", is_error=True))
+        if wanted and asked is None:
+            self.post_message(Notice(f"There is no table {wanted!r} here.", is_error=True))
         elif first is None:
             self.post_message(Notice("This database has no tables."))
         elif self._notice:
@@ -144,7 +146,7 @@ class Browse(Screen[None]):
         if first is None:
             self.tables.focus_filter()
         else:
-            self.workbench.open_table(first.name)
+            self.workbench.start(first.name, self._start if asked or not wanted else Start())
         self.keeper.offer()
 
     @on(TablesList.Chosen)
@@ -257,7 +259,8 @@ class Browse(Screen[None]):
         keys_now = (
             self.pane.table,
             work.points_somewhere,
-            work.can_go_back,
+            work.history.can_go_back,
+            work.history.can_go_on,
             changes.can_undo,
             changes.can_redo,
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -12,16 +11,21 @@ from textual.containers import Vertical
 from textual.worker import WorkerCancelled
 
 from tui.db.changes import ChangeSet
+from tui.db.condition import ConditionError
 from tui.db.database import Database
+from tui.db.errors import QueryError
+from tui.db.options import Start
 from tui.db.page import Row, RowId
 from tui.db.related import load_related, related_view
 from tui.db.schema import Relation, Table, TableName
+from tui.db.start import view_of
 from tui.db.view import View
 from tui.screens.asking import ask
 from tui.screens.bulk import Bulk
 from tui.screens.editing import Editing
 from tui.screens.filtering import Filtering
 from tui.screens.finding import Finding
+from tui.screens.history import History, Step
 from tui.screens.labeller import Labeller
 from tui.screens.loader import RowsLoader
 from tui.screens.place import Place
@@ -31,18 +35,7 @@ from tui.screens.related_pane import CHUNK, RelatedPane
 from tui.screens.rows_pane import RowsPane
 from tui.screens.staging import NOT_REDONE, NOT_UNDONE, NotPossibleError
 from tui.widgets.grid import Grid
-
-STEPS = 50
-"""How many steps back are remembered; each holds a page of rows on each side of its place."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """A place that the user came from."""
-
-    place: Place
-    saves: int
-    """How many saves there had been: rows are read anew if there were more since."""
+from tui.widgets.status import Notice
 
 
 class Workbench(Vertical):
@@ -58,7 +51,20 @@ class Workbench(Vertical):
             id="rows.follow",
         ),
         Binding(
-            "backspace", "back", "back", show=False, tooltip="Go back to where you came from", id="rows.back"
+            "backspace,H,alt+left",
+            "back",
+            "back",
+            show=False,
+            tooltip="Go back to where you came from",
+            id="rows.back",
+        ),
+        Binding(
+            "L,alt+right",
+            "on",
+            "forward",
+            show=False,
+            tooltip="Go forward to where you went back from",
+            id="rows.on",
         ),
         Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="rows.undo"),
         Binding("ctrl+r", "redo", "redo", show=False, tooltip="Redo a staged step", id="rows.redo"),
@@ -69,6 +75,7 @@ class Workbench(Vertical):
         "redo": NOT_REDONE,
         "follow": "This column is no foreign key (→): there is nothing to go to.",
         "back": "You have come from nowhere: t leads to the other tables.",
+        "on": "You have not gone back from anywhere.",
     }
     """What is said of keys that are dimmed."""
 
@@ -80,7 +87,7 @@ class Workbench(Vertical):
         self.pane = self._filtering.pane
         self.related = RelatedPane(database, changes)
         self.labeller = Labeller(database, self.pane)
-        self._steps: list[Step] = []
+        self.history = History(self._slim)
         self._leaving: tuple[RowsLoader, Step] | None = None
         """What is being opened, and where from: a step only once it is shown."""
         self._saves = 0
@@ -89,11 +96,6 @@ class Workbench(Vertical):
         """Rows above, related rows below."""
         yield self._filtering
         yield from (self.related, self.labeller)
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether the user came from somewhere."""
-        return bool(self._steps)
 
     @property
     def points_somewhere(self) -> bool:
@@ -107,7 +109,8 @@ class Workbench(Vertical):
             "undo": self.changes.can_undo,
             "redo": self.changes.can_redo,
             "follow": self.points_somewhere,
-            "back": self.can_go_back,
+            "back": self.history.can_go_back,
+            "on": self.history.can_go_on,
         }
         return True if possible.get(action, True) else None
 
@@ -119,14 +122,25 @@ class Workbench(Vertical):
         self._open_table(name)
 
     @work(group="open", exclusive=True, description="opening a table")
-    async def _open_table(self, name: TableName) -> None:
+    async def _open_table(self, name: TableName, start: Start | None = None) -> None:
         with self.pane.activity.doing("open", f"reading {name.label}"):
-            self._open(View(await self.database.table(name)))
+            table = await self.database.table(name)
+            view = View(table)
+            try:
+                view = await view_of(self.database, table, start) if start else view
+            except (ConditionError, QueryError) as error:
+                self.post_message(Notice(str(error), is_error=True))
+            self._open(view)
+
+    def start(self, name: TableName, start: Start) -> None:
+        """Open a table as it was wished for; what means nothing is said, and left away."""
+        self.pane.blink.begin()
+        self._open_table(name, start)
 
     def _open(self, view: View, at: Row | None = None, *, column: int = 0) -> None:
         """Open a view; once it is shown, the user came from here."""
-        place, loader = self.pane.place, RowsLoader(self.database, view)
-        self._leaving = (loader, Step(place, self._saves)) if place is not None else None
+        here, loader = self._here, RowsLoader(self.database, view)
+        self._leaving = (loader, here) if here is not None else None
         self.screen.set_focus(self.pane.grid)
         self.pane.open(loader, at=at, column=column)
 
@@ -203,8 +217,21 @@ class Workbench(Vertical):
 
     def action_back(self) -> None:
         """Go back to where the user came from, as it was left."""
-        if self._steps:
-            step = self._steps.pop()
+        self._turn_to(self.history.back(self._here))
+
+    def action_on(self) -> None:
+        """Go forward to where the user went back from, as it was left."""
+        self._turn_to(self.history.on(self._here))
+
+    @property
+    def _here(self) -> Step | None:
+        """Where the user is."""
+        place = self.pane.place
+        return None if place is None else Step(place, self._saves)
+
+    def _turn_to(self, step: Step | None) -> None:
+        """Show a place as it was left."""
+        if step is not None:
             self._leaving = None
             self.workers.cancel_group(self, "open")
             self.pane.workers.cancel_group(self.pane, "view")
@@ -213,11 +240,9 @@ class Workbench(Vertical):
             if step.saves != self._saves:
                 self.pane.reload()
 
-    def _remember(self, step: Step) -> None:
-        """Put a place into the history, with the rows around it; a new row stands behind another one."""
-        place = step.place
+    def _slim(self, place: Place) -> None:
+        """Keep of a place that is left the rows around it; a new row stands behind another one."""
         place.loader.trim(self.changes.stored_row(place.loader.view.table.name, place.key))
-        self._steps = [*self._steps[1 - STEPS :], step]
 
     def stop(self) -> bool:
         """Stop what is being read, or is about to be; False where nothing is."""
@@ -252,7 +277,7 @@ class Workbench(Vertical):
     def show_relations(self, event: RowsPane.Shown) -> None:
         """Load the related rows of what is shown now."""
         if self._leaving is not None and self.pane.loader is self._leaving[0]:
-            self._remember(self._leaving[1])
+            self.history.left(self._leaving[1])
             self._leaving = None
         if event.is_new and self.pane.table is not None:
             self.related.show_table(self.pane.table)
