@@ -26,7 +26,14 @@ from tui.db.address import Address
 from tui.db.options import Options, Start
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
-from tui.settings import journal_file, load_theme, save_theme, settings_file, staged_directory
+from tui.settings import (
+    journal_file,
+    load_theme,
+    save_theme,
+    settings_file,
+    shelf_directory,
+    staged_directory,
+)
 from tui.widgets.cells import visible
 from tui.widgets.key_gate import KeyGate, Passed
 from tui.widgets.status import Explaining, Notice, StatusLine
@@ -134,13 +141,22 @@ class Browser(App[None]):
     @on(Connect.Connected)
     def browse(self, event: Connect.Connected) -> None:
         """Show the main screen."""
+        from tui.db.shelf import Shelf
         from tui.screens.browse import Browse
 
         self.database = event.database
         notice = SAMPLE_NOTICE if self._address is None else self.database.why_read_only or ""
         kept = staged_directory() if self._address is not None else None
         journal = self._journal() if self._journal_size else None
-        screen = Browse(event.database, start=self._start, notice=notice, kept=kept, journal=journal)
+        place = self.database.address.place if self._address is not None else ""
+        screen = Browse(
+            self.database,
+            start=self._start,
+            notice=notice,
+            kept=kept,
+            journal=journal,
+            shelf=Shelf(shelf_directory(), place),
+        )
         self._quit, self._saved = screen.action_quit, screen.idle.wait
         self.switch_screen(screen)
 

@@ -13,6 +13,11 @@ def settings_file() -> Path:
     return user_config_path("tui") / "settings.json"
 
 
+def shelf_directory() -> Path:
+    """Where bookmarks and the layouts of tables are kept, a file for each database."""
+    return user_config_path("tui") / "databases"
+
+
 def staged_directory() -> Path:
     """Where staged work is kept while it is staged."""
     return user_state_path("tui") / "staged"

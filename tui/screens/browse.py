@@ -17,6 +17,7 @@ from tui.db.changes import ChangeSet
 from tui.db.database import Database
 from tui.db.journal import Journal
 from tui.db.options import Start
+from tui.db.shelf import Shelf
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
 from tui.screens.keeping import Keeper
@@ -101,11 +102,12 @@ class Browse(Screen[None]):
         notice: str = "",
         kept: Path | None = None,
         journal: Journal | None = None,
+        shelf: Shelf,
     ) -> None:
         super().__init__()
         self.database = database
         self.changes = ChangeSet(self._show_staged)
-        self.workbench = Workbench(database, self.changes)
+        self.workbench = Workbench(database, self.changes, shelf)
         self.saving = Saving(self.workbench, journal)
         self.pane = self.workbench.pane
         self.keeper = Keeper(database, self.changes, kept, self.pane)

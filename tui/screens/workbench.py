@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.worker import WorkerCancelled
 
+from tui.db.change_json import Json, table_name
 from tui.db.changes import ChangeSet
 from tui.db.condition import ConditionError
 from tui.db.database import Database
@@ -18,9 +19,12 @@ from tui.db.options import Start
 from tui.db.page import Row, RowId
 from tui.db.related import load_related, related_view
 from tui.db.schema import Relation, Table, TableName
+from tui.db.shelf import Shelf
 from tui.db.start import view_of
 from tui.db.view import View
-from tui.screens.asking import ask
+from tui.db.view_json import decode_view
+from tui.screens.asking import ask, ask_then
+from tui.screens.bookmarks import Bookmarks
 from tui.screens.bulk import Bulk
 from tui.screens.editing import Editing
 from tui.screens.filtering import Filtering
@@ -66,6 +70,9 @@ class Workbench(Vertical):
             tooltip="Go forward to where you went back from",
             id="rows.on",
         ),
+        Binding(
+            "B", "bookmarks", "bookmarks", show=False, tooltip="Views that have a name", id="rows.bookmarks"
+        ),
         Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="rows.undo"),
         Binding("ctrl+r", "redo", "redo", show=False, tooltip="Redo a staged step", id="rows.redo"),
     ]
@@ -79,10 +86,11 @@ class Workbench(Vertical):
     }
     """What is said of keys that are dimmed."""
 
-    def __init__(self, database: Database, changes: ChangeSet) -> None:
+    def __init__(self, database: Database, changes: ChangeSet, shelf: Shelf) -> None:
         super().__init__()
         self.database = database
         self.changes = changes
+        self._shelf = shelf
         self._filtering = Filtering(database, Finding(Bulk(Editing(database, changes))))
         self.pane = self._filtering.pane
         self.related = RelatedPane(database, changes)
@@ -252,6 +260,22 @@ class Workbench(Vertical):
         self.pane.workers.cancel_group(self.pane, "view")
         are_related_stopped = self.related.stop()
         return self.pane.activity.stop() or are_related_stopped or was_about_to
+
+    def action_bookmarks(self) -> None:
+        """Show the views that have a name, and open one."""
+        view = self.pane.loader.view if self.pane.loader is not None else None
+        ask_then(self, Bookmarks(self._shelf, view), self._open_bookmark)
+
+    @work(group="open", exclusive=True, description="opening a bookmark")
+    async def _open_bookmark(self, encoded: Json) -> None:
+        with self.pane.activity.doing("open", "reading the bookmark"):
+            try:
+                name = table_name(encoded)
+                entry = self.database.catalog.find(name)
+                view = decode_view(encoded, await self.database.table(entry.name if entry else name))
+            except (KeyError, TypeError, ValueError) as error:
+                raise NotPossibleError("This bookmark is damaged: remove it with x.") from error
+            self._open(view)
 
     # What is staged
 
