@@ -59,11 +59,11 @@ class GridApp(App[None]):
     def on_event_of_grid(self, message: Message) -> None:
         self.told.append(message)
 
-    on_grid_highlighted = on_event_of_grid
-    on_grid_needed = on_event_of_grid
-    on_grid_jump_needed = on_event_of_grid
-    on_grid_opened = on_event_of_grid
-    on_grid_header_clicked = on_event_of_grid
+    on_grid_messages_highlighted = on_event_of_grid
+    on_grid_messages_needed = on_event_of_grid
+    on_grid_messages_jump_needed = on_event_of_grid
+    on_grid_messages_opened = on_event_of_grid
+    on_grid_messages_header_clicked = on_event_of_grid
 
     def action_quit_for_real(self) -> None:
         self.was_quit = True

@@ -306,6 +306,7 @@ class RelatedPane(Vertical):
     @on(Grid.Needed)
     @on(Grid.JumpNeeded)
     @on(Grid.HeaderClicked)
+    @on(Grid.Arranged)
     def ignore(self, event: Message) -> None:
         """Keep the small grid's messages from the screen."""
         event.stop()

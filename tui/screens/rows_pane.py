@@ -1,5 +1,6 @@
 """The rows of a view: loads them as they are wanted and shows them with what is staged."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -12,12 +13,15 @@ from textual.worker import Worker
 
 from tui.db.changes import ChangeSet, NewRow, RowKey
 from tui.db.page import Row, RowId
-from tui.db.schema import Column, Table
+from tui.db.schema import Column, Table, TableName
 from tui.screens.activity import Activity
+from tui.screens.asking import ask_then
+from tui.screens.column_chooser import ChosenColumns, ColumnChooser
 from tui.screens.loader import RowsLoader
 from tui.screens.place import Place
 from tui.screens.position import row_number
 from tui.widgets.cells import label
+from tui.widgets.columns import Arrangement
 from tui.widgets.grid import Grid, Rows
 from tui.widgets.key_gate import Blink
 from tui.widgets.staged_rows import (
@@ -45,6 +49,9 @@ class RowsPane(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "c", "columns", "columns", show=False, tooltip="Find, hide or move columns", id="rows.columns"
+        ),
         Binding("s", "sort", "sort", show=False, tooltip="Sort: up, down, not at all", id="rows.sort"),
         Binding(
             "space", "mark", "mark", show=False, tooltip="Mark the row, to delete several", id="rows.mark"
@@ -74,6 +81,8 @@ class RowsPane(Vertical):
         self.loader: RowsLoader | None = None
         self.marks = NO_MARKS
         self.labels: KnownLabels = {}
+        self.arranged: Callable[[TableName], Arrangement] = lambda _: self.grid.arrangement
+        """How the columns of a table are to be shown."""
         self.activity = Activity(self)
         self.blink = Blink()
         """On while other rows are about to appear: keys wait for them."""
@@ -181,7 +190,14 @@ class RowsPane(Vertical):
         index = next((i for i, row in enumerate(shown.rows) if row.key == place.key), index)
         top = None if place.above is None else index - place.above
         self.grid.turn_to(place.loader.view.table.name)
-        self.grid.show(grid_columns(place.loader.view), shown, row=index, column=place.column, top=top)
+        self.grid.show(
+            grid_columns(place.loader.view),
+            shown,
+            row=index,
+            column=place.column,
+            top=top,
+            arrangement=self.arranged(place.loader.view.table.name),
+        )
         self.grid.empty_text = "no rows"
         self._show_title()
         self.blink.end()
@@ -299,6 +315,19 @@ class RowsPane(Vertical):
         self.grid.is_loading_rows = self.activity.is_awaited or self.activity.is_doing("more")
 
     # Keys
+
+    def action_columns(self) -> None:
+        """Ask for a column to go to, and for how columns are to be shown."""
+        if self.loader is not None and self.column is not None:
+            table = self.loader.view.table
+            chooser = ColumnChooser(table, self.grid.arrangement, self.column.name)
+            ask_then(self, chooser, lambda chosen: self._arrange(table, chosen))
+
+    def _arrange(self, table: Table, chosen: ChosenColumns) -> None:
+        if table is self.table:
+            self.grid.arrange_columns(chosen.arrangement)
+            self.grid.move_to(self.grid.row_index, table.positions[chosen.column])
+            self.post_message(Grid.Arranged(self.grid))
 
     def action_sort(self) -> None:
         """Sort by the highlighted column."""

@@ -23,6 +23,7 @@ from tui.db.shelf import Shelf
 from tui.db.start import view_of
 from tui.db.view import View
 from tui.db.view_json import decode_view
+from tui.screens.arranging import Arranging
 from tui.screens.asking import ask, ask_then
 from tui.screens.bookmarks import Bookmarks
 from tui.screens.bulk import Bulk
@@ -95,6 +96,8 @@ class Workbench(Vertical):
         self.pane = self._filtering.pane
         self.related = RelatedPane(database, changes)
         self.labeller = Labeller(database, self.pane)
+        self._arranging = Arranging(shelf)
+        self.pane.arranged = self._arranging.of
         self.history = History(self._slim)
         self._leaving: tuple[RowsLoader, Step] | None = None
         """What is being opened, and where from: a step only once it is shown."""
@@ -103,7 +106,7 @@ class Workbench(Vertical):
     def compose(self) -> ComposeResult:
         """Rows above, related rows below."""
         yield self._filtering
-        yield from (self.related, self.labeller)
+        yield from (self.related, self.labeller, self._arranging)
 
     @property
     def points_somewhere(self) -> bool:
@@ -132,6 +135,7 @@ class Workbench(Vertical):
     @work(group="open", exclusive=True, description="opening a table")
     async def _open_table(self, name: TableName, start: Start | None = None) -> None:
         with self.pane.activity.doing("open", f"reading {name.label}"):
+            await self._arranging.read()
             table = await self.database.table(name)
             view = View(table)
             try:
@@ -294,6 +298,12 @@ class Workbench(Vertical):
             self.pane.loader.total = None
         with suppress(WorkerCancelled):
             await self.pane.reload(identity).wait()
+
+    @on(Grid.Arranged)
+    def keep_columns(self, event: Grid.Arranged) -> None:
+        """Remember how the columns are shown."""
+        if event.grid is self.pane.grid and self.pane.table is not None:
+            self._arranging.keep(self.pane.table.name, self.pane.grid.arrangement)
 
     # Related rows
 

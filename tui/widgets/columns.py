@@ -1,7 +1,7 @@
 """How wide columns are and which of them are in sight. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from rich.cells import cell_len
 
@@ -47,21 +47,28 @@ class Span:
         return self.x + self.width + PADDING
 
 
+@dataclass(frozen=True)
+class Arrangement:
+    """What the user chose of a table's columns, by their names; columns that are not named come last."""
+
+    order: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    widths: Mapping[str, int] = field(default_factory=dict)
+    """Cells of text, of columns that were given a width."""
+
+
 class ColumnLayout:
     """The columns of one view: key columns first, widths settled once, scrolled by whole columns."""
 
     def __init__(self, columns: Sequence[GridColumn]) -> None:
         self.columns = tuple(columns)
-        keys = [index for index, column in enumerate(columns) if column.is_key]
-        others = [index for index, column in enumerate(columns) if not column.is_key]
-        self.order = (*keys, *others)
-        """The columns' indexes from left to right."""
+        self.arrangement = Arrangement()
+        """What the user chose."""
         self.is_settled = False
         """Whether the widths come from rows, not only from the headers."""
         self.left = 0
         """How many of the columns that scroll are hidden at the left."""
         self._chosen: set[int] = set()
-        self._keys = len(keys)
         self._room = 0
         self._wishes = [_header_width(column) for column in columns]
         self._base = [between(wish, NARROWEST, CAP) for wish in self._wishes]
@@ -69,12 +76,13 @@ class ColumnLayout:
         """Cells of text of each column, in the order in which the columns were given."""
         self.spans: tuple[Span, ...] = ()
         """The columns in sight, from left to right."""
+        self._take_order()
 
     @property
     def fixed(self) -> int:
         """How many key columns stay at the left edge: none where they'd take over half of the room."""
         taken = sum(self.widths[index] + PADDING for index in self.order[: self._keys])
-        stays = self._keys < len(self.columns) and taken + RULE <= self._room // 2
+        stays = self._keys < len(self.order) and taken + RULE <= self._room // 2
         return self._keys if stays else 0
 
     @property
@@ -97,10 +105,45 @@ class ColumnLayout:
         self.columns = tuple(columns)
         return self
 
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show the columns in the order and with the widths that the user chose, without the hidden ones."""
+        self.arrangement = arrangement
+        self._chosen.clear()
+        for index, column in enumerate(self.columns):
+            if column.name in arrangement.widths:
+                self._choose(index, arrangement.widths[column.name])
+        self._take_order()
+        self.left = 0
+        self._share_room()
+
+    def _take_order(self) -> None:
+        """Key columns first, each kind in the order that was chosen; one column is always shown."""
+        chosen = {name: place for place, name in enumerate(self.arrangement.order)}
+        places = sorted(range(len(self.columns)), key=lambda i: chosen.get(self.columns[i].name, len(chosen)))
+        shown = [i for i in places if self.columns[i].name not in self.arrangement.hidden] or places[:1]
+        keys = [index for index in shown if self.columns[index].is_key]
+        self._keys = len(keys)
+        self.order = (*keys, *(index for index in shown if not self.columns[index].is_key))
+        """The shown columns' indexes from left to right."""
+
+    def unhide(self, index: int) -> bool:
+        """Show a column; tell whether it was hidden."""
+        if index in self.order:
+            return False
+        hidden = self.arrangement.hidden - {self.columns[index].name}
+        self.arrange(replace(self.arrangement, hidden=hidden))
+        return True
+
+    def _choose(self, index: int, width: int) -> None:
+        self._chosen.add(index)
+        self._wishes[index] = self._base[index] = self.widths[index] = max(NARROWEST, width)
+
     def settle(self, rows: Sequence[GridRow]) -> None:
         """Take the widths from the headers and the first rows."""
         sample = rows[: max(20, _SAMPLE // max(1, len(self.columns)))]
         for index, column in enumerate(self.columns):
+            if index in self._chosen:
+                continue
             widest = max((cell_len(text_of(row.values[index])) for row in sample), default=0)
             needed = max(_header_width(column), widest + column.label_room)
             self._wishes[index] = needed + column.label_room
@@ -141,8 +184,9 @@ class ColumnLayout:
     def resize(self, widths: Mapping[int, int]) -> None:
         """Give columns widths of the user's choice."""
         for index, width in widths.items():
-            self._chosen.add(index)
-            self._wishes[index] = self._base[index] = self.widths[index] = max(NARROWEST, width)
+            self._choose(index, width)
+        named = {self.columns[index].name: self.widths[index] for index in widths}
+        self.arrangement = replace(self.arrangement, widths={**self.arrangement.widths, **named})
         self._place_spans()
 
     def scroll(self, by: int) -> None:
@@ -185,9 +229,9 @@ class ColumnLayout:
     def _share_room(self) -> None:
         """Give room that is left over to columns that have less than they wish, narrowest wish first."""
         self.widths = list(self._base)
-        taken = sum(width + PADDING for width in self.widths) + (RULE if self._keys else 0)
+        taken = sum(self.widths[index] + PADDING for index in self.order) + (RULE if self._keys else 0)
         wishes = self._wishes
-        cut = sorted((i for i, wish in enumerate(wishes) if wish > self._base[i]), key=wishes.__getitem__)
+        cut = sorted((i for i in self.order if wishes[i] > self._base[i]), key=wishes.__getitem__)
         spare = self._room - taken
         for place, index in enumerate(cut):
             more = between(self._wishes[index] - self.widths[index], 0, spare // (len(cut) - place))

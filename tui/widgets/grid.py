@@ -1,21 +1,20 @@
 """The heart of the program: the rows of a view of any length, drawn as far as they are in sight."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.columns import ColumnLayout
+from tui.widgets.columns import Arrangement, ColumnLayout
 from tui.widgets.grid_bindings import GRID_BINDINGS
 from tui.widgets.grid_look import COMPONENTS, CSS, Looks
+from tui.widgets.grid_messages import GridMessages
 from tui.widgets.painter import GUTTER, MARGIN, Painter
 from tui.widgets.rows import GridColumn, GridRow, Rows, RowState
 from tui.widgets.viewport import Viewport, between
@@ -26,7 +25,7 @@ WHEEL = 3
 """Rows that a step of the mouse wheel scrolls."""
 
 
-class Grid(Widget, can_focus=True):
+class Grid(GridMessages, Widget, can_focus=True):
     """Rows and columns with one highlighted cell.
 
     It holds the rows around the visible ones and asks for more before they are needed. What is wanted and
@@ -42,50 +41,6 @@ class Grid(Widget, can_focus=True):
     """Whether rows are on their way: a sign in the header; what is shown stays."""
     empty_text: reactive[str] = reactive("no rows")
     """What stands where a view without rows would have them."""
-
-    @dataclass
-    class Event(Message):
-        """Something that a grid tells."""
-
-        grid: "Grid"
-
-        @property
-        def control(self) -> "Grid":
-            """The grid that tells it."""
-            return self.grid
-
-    @dataclass
-    class Highlighted(Event):
-        """Another cell is highlighted, or another row stands there now."""
-
-        row: GridRow | None
-        column: int
-
-    @dataclass
-    class Needed(Event):
-        """Rows are wanted beyond an end of the run; `set_rows` is the answer."""
-
-        after: bool
-        """Whether they are wanted behind the last row, else in front of the first."""
-        count: int
-
-    @dataclass
-    class JumpNeeded(Event):
-        """The first or the last row of the view is wanted, and isn't in the run."""
-
-        to_end: bool
-
-    @dataclass
-    class Opened(Event):
-        """A row was opened, by Enter or a double click."""
-
-        row: GridRow
-
-    @dataclass
-    class HeaderClicked(Event):
-        """A column's name was clicked."""
-
-        column: int
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -115,20 +70,40 @@ class Grid(Widget, can_focus=True):
         row: int = 0,
         column: int = 0,
         top: int | None = None,
+        arrangement: Arrangement | None = None,
     ) -> None:
         """Show a view, with the highlight on the cell at these indexes and the row `top` at the top.
 
         Columns of the same names keep their widths.
         """
         self._columns = self._columns.with_columns(columns)
+        if arrangement is not None and arrangement != self._columns.arrangement:
+            self._columns.arrange(arrangement)
         self._columns.grow(rows.rows)
         self._column = between(column, 0, len(columns) - 1)
+        if columns and self._column not in self._columns.order:
+            self._column = self._columns.order[0]
         self._told = None
         self._view.show(rows, row, top)
         self._is_unplaced = not self._view.height
         self._lay_out()
         self.refresh()
         self._follow()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What the user chose of the columns."""
+        return self._columns.arrangement
+
+    def arrange_columns(self, arrangement: Arrangement) -> None:
+        """Show the columns as the user chose them; the highlight stays, or goes to the next one there is."""
+        self._columns.arrange(arrangement)
+        order = self._columns.order
+        if self.columns and self._column not in order:
+            self._column = min(order, key=lambda index: abs(index - self._column))
+        self._lay_out()
+        self.refresh()
+        self._tell()
 
     def set_rows(self, rows: Rows, *, shift: int = 0, row: int | None = None) -> None:
         """Show another run of the same view; nothing on the screen moves but what has changed.
@@ -334,6 +309,8 @@ class Grid(Widget, can_focus=True):
         if not self.columns:
             return
         self._column = between(column, 0, len(self.columns) - 1)
+        if self._columns.unhide(self._column):
+            self.post_message(self.Arranged(self))
         if self._columns.reveal(self._column):
             self._redraw()
         else:
@@ -360,6 +337,7 @@ class Grid(Widget, can_focus=True):
             self._columns.resize(widths)
             self._columns.reveal(self._column)
             self._redraw()
+            self.post_message(self.Arranged(self))
 
     def _lay_out(self) -> None:
         """Lay the columns out in the room there is, once there are rows also by their width."""
