@@ -57,3 +57,25 @@ async def test_a_refusal_names_what_caused_it(
     assert (caught.value.column or "") == column or kind == "delete"
     assert any(word in str(caught.value) for word in words.split("|")), str(caught.value)
     assert isinstance(caught.value, RefusedError)
+
+
+async def test_a_check_is_not_laid_at_the_door_of_a_foreign_key(empty_url: str) -> None:
+    """The row that it names comes with the same save, so the foreign key is not what is wrong."""
+    statements = (
+        "CREATE TABLE e (id integer PRIMARY KEY, boss integer, age integer, "
+        "CONSTRAINT age_grown CHECK (age > 0), FOREIGN KEY (boss) REFERENCES e (id))",
+    )
+    is_sqlite = empty_url.startswith("sqlite")
+
+    def values(**given: int) -> dict[str, Value]:
+        return {name: number if is_sqlite else str(number) for name, number in given.items()}
+
+    async with made(empty_url, *statements) as database:
+        table = await table_of(database, "e")
+        changes = [
+            Insert(table, NewRow(1), values(id=10, age=1)),
+            Insert(table, NewRow(2), values(id=11, boss=10, age=-1)),
+        ]
+        with pytest.raises(RefusedError, match="age_grown") as caught:
+            await save(database, changes)
+    assert caught.value.column == "age"

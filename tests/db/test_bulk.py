@@ -148,3 +148,16 @@ async def test_more_rows_than_can_be_changed_at_once_are_refused_before_they_are
         with pytest.raises(TooManyError, match="More than 600 rows"):
             await all_rows(database, View(await table_with(database)), counts.append)
         assert counts == [500, 1000]
+
+
+async def test_a_row_that_is_another_one_by_now_is_left_alone(empty_sqlite_url: str) -> None:
+    """Where a table has no key, its row's address may have come to mean another row."""
+    statements = ("CREATE TABLE t (a, b)", "INSERT INTO t VALUES (printf('%.400c', 'x'), 1)")
+    async with made(empty_sqlite_url, *statements) as database:
+        table = await table_of(database, "t")
+        seen = await all_rows(database, View(table), lambda _: None)
+        await run(empty_sqlite_url, "DELETE FROM t", "INSERT INTO t VALUES (printf('%.400c', 'y'), 2)")
+        assert await in_full(database, table, seen, table.column("b")) == []
+        now = await all_rows(database, View(table), lambda _: None)
+        [full] = await in_full(database, table, now, table.column("a"))
+        assert full.values == ("y" * 400, 2)

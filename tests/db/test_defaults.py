@@ -34,6 +34,9 @@ async def test_the_database_writes_its_own_default(empty_url: str) -> None:
     ("default", "stored"),
     [
         ("abc", "abc"),
+        ("[abc]", "abc"),
+        ("`abc`", "abc"),
+        ("(1 -- one\n)", 1),
         ('"n"', "n"),
         ('"a ""b"""', 'a "b"'),
         ("(1 + 2)", 3),

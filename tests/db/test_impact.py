@@ -122,3 +122,24 @@ async def test_a_child_table_that_cannot_be_read_is_said_to_be(postgresql_url: s
 async def test_a_row_that_nothing_points_to_does_nothing(empty_url: str) -> None:
     async with made(empty_url, *FAMILY) as database:
         assert told(await impact_of(database, await delete(database, "note", 1))) == []
+
+
+async def test_columns_that_came_or_went_since_a_row_was_seen_do_not_matter(empty_url: str) -> None:
+    statements = (
+        "CREATE TABLE p (a integer, id integer PRIMARY KEY, b integer)",
+        "CREATE TABLE c (id integer PRIMARY KEY, p_id integer REFERENCES p (id))",
+        "INSERT INTO p VALUES (7, 1, 8)",
+        "INSERT INTO c VALUES (1, 1)",
+    )
+    if empty_url.startswith("mysql"):
+        statements = (
+            statements[0],
+            statements[1].replace(" REFERENCES p (id)", ", FOREIGN KEY (p_id) REFERENCES p (id)"),
+            *statements[2:],
+        )
+    async with made(empty_url, *statements) as database:
+        table = await table_of(database, "p")
+        change = delete_of(table, (await rows.first_page(database, View(table))).rows[0])
+        await run(empty_url, "ALTER TABLE p DROP COLUMN a", "ALTER TABLE p ADD COLUMN z integer")
+        await database.reload_catalog()
+        assert told(await impact_of(database, [change])) == [("c", "NO ACTION", 1)]

@@ -18,9 +18,11 @@ from tui.db.address import parse_address
 from tui.db.changes import Change, Insert, NewRow, delete_of, update_of
 from tui.db.database import Database
 from tui.db.errors import JournalError, SaveError
+from tui.db.images import Recorder
 from tui.db.journal import Journal, State
 from tui.db.save import Log, save
-from tui.db.take_back import decoded, found_out, inverse
+from tui.db.take_back import Inverse, decoded, found_out, inverse
+from tui.db.transaction import Transaction, in_transaction
 
 HOUSES = (
     "CREATE TABLE house (id integer PRIMARY KEY, name varchar(50), note varchar(50), "
@@ -200,3 +202,126 @@ async def test_any_program_can_read_the_journal(tmp_path: Path, journal: Journal
         ).fetchall()
     assert row[:4] == ("saved", "update", "t", "[1]")
     assert json.loads(row[4])["a"] == "new"
+
+
+KEYLESS_CHILD = (
+    "CREATE TABLE p (id integer PRIMARY KEY)",
+    "CREATE TABLE c (p_id integer, FOREIGN KEY (p_id) REFERENCES p (id) ON DELETE CASCADE)",
+    "INSERT INTO p VALUES (1)",
+    "INSERT INTO c VALUES (1), (1)",
+)
+
+
+async def test_rows_that_nothing_names_go_along_and_are_said_to_be_left_out(
+    empty_mariadb_url: str, journal: Journal
+) -> None:
+    async with made(empty_mariadb_url, *KEYLESS_CHILD) as database:
+        table = await table_of(database, "p")
+        await save(database, [delete_of(table, await row_of(database, table, "id", "1"))], log=Log(journal))
+        [saved] = journal.saves(database.address)
+        assert saved.left_out
+        assert [row.table for row in journal.changes(saved.number)] == ["p"]
+    assert await fetch(empty_mariadb_url, "SELECT count(*) FROM c") == [(0,)]
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
+async def test_nobody_changes_a_row_between_its_image_and_its_update(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    """What somebody else wrote in another column would be taken for a part of the save."""
+    url: str = request.getfixturevalue(f"empty_{engine}_url")
+    statements = (
+        "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)",
+        "INSERT INTO t VALUES (1, 2, 3)",
+    )
+    async with made(url, *statements) as database:
+        table = await table_of(database, "t")
+        change = update_of(table, await row_of(database, table, "id", "1"), {"a": "7"})
+        recorder = Recorder(database, [change])
+        others: list[asyncio.Task[None]] = []
+
+        async def work(transaction: Transaction) -> None:
+            await recorder.look(transaction)
+            others.append(asyncio.create_task(run(url, "UPDATE t SET b = 9")))
+            done, _ = await asyncio.wait(others, timeout=0.5)
+            assert not done
+            await transaction.update(table, change.identity, change.new, change.seen)
+            [image] = await recorder.images(transaction, {change.key: change.identity})
+            assert image.before is not None
+            assert image.after is not None
+            assert (image.before["b"], image.after["b"]) == ("3", "3")
+
+        await in_transaction(database, work)
+        await asyncio.gather(*others)
+    assert await fetch(url, "SELECT a, b FROM t") == [(7, 9)]
+
+
+async def test_a_column_that_came_since_does_not_keep_a_save_from_being_taken_back(
+    empty_sqlite_url: str, journal: Journal
+) -> None:
+    async with made(empty_sqlite_url, "CREATE TABLE t (a, b)", "INSERT INTO t VALUES (1, 2)") as database:
+        table = await table_of(database, "t")
+        change = update_of(table, await row_of(database, table, "a", 1), {"b": 3})
+        await save(database, [change], log=Log(journal))
+        await run(empty_sqlite_url, "ALTER TABLE t ADD COLUMN c")
+        await database.reload_catalog()
+        await save(database, (await taken_back(database, journal)).changes)
+    assert await fetch(empty_sqlite_url, "SELECT * FROM t") == [(1, 2, None)]
+
+
+async def taken_back(database: Database, journal: Journal) -> Inverse:
+    """What undoes the newest save."""
+    newest = journal.saves(database.address)[0]
+    images, _ = await decoded(database, journal.changes(newest.number))
+    return inverse(images, lambda: NewRow(1))
+
+
+async def test_a_key_that_the_database_gives_anew_is_said_to_be_another(
+    empty_postgresql_url: str, journal: Journal
+) -> None:
+    statements = (
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text)",
+        "INSERT INTO t (a) VALUES ('x')",
+    )
+    async with made(empty_postgresql_url, *statements) as database:
+        table = await table_of(database, "t")
+        await save(database, [delete_of(table, await row_of(database, table, "id", "1"))], log=Log(journal))
+        made_of = await taken_back(database, journal)
+    assert made_of.problems == ["A row of t gets another key: the database numbers it."]
+    assert len(made_of.changes) == 1
+
+
+async def test_a_file_of_an_odd_name_has_a_journal_too(tmp_path: Path, journal: Journal) -> None:
+    path = Path(str(tmp_path / "odd-\udcff.db"))
+    with closing(sqlite3.connect(str(path).encode("utf-8", "surrogateescape"))) as connection:
+        connection.executescript("CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 2)")
+    async with opened(str(path)) as database:
+        table = await table_of(database, "t")
+        report = await save(
+            database, [update_of(table, await row_of(database, table, "id", 1), {"a": 3})], log=Log(journal)
+        )
+        assert report.is_in_journal
+
+
+def test_what_is_found_out_does_not_replace_what_the_program_itself_has_noted(journal: Journal) -> None:
+    address = parse_address(":memory:")
+    number = journal.begin(address, [])
+    journal.conclude(number, State.SAVED)
+    journal.find_out(number, State.NOT_SAVED)
+    assert [saved.state for saved in journal.saves(address)] == [State.SAVED]
+
+
+async def test_a_new_row_that_is_gone_again_is_no_evidence(empty_sqlite_url: str, journal: Journal) -> None:
+    async with made(
+        empty_sqlite_url, "CREATE TABLE t (id INTEGER PRIMARY KEY, a)", "INSERT INTO t VALUES (1, 1)"
+    ) as database:
+        table = await table_of(database, "t")
+        changes: list[Change] = [
+            Insert(table, NewRow(1), {"id": 5}),
+            update_of(table, await row_of(database, table, "id", 1), {"a": 2}),
+        ]
+        await save(database, changes, log=Log(journal))
+        await run(empty_sqlite_url, "DELETE FROM t WHERE id = 5")
+        images, _ = await decoded(database, journal.changes(journal.saves(database.address)[0].number))
+        assert await found_out(database, images) is State.SAVED
+        assert await found_out(database, [one for one in images if one.kind == "insert"]) is State.NOT_SAVED

@@ -97,3 +97,17 @@ async def test_another_view_has_no_marks_for_all(sqlite_url: str) -> None:
     async with browsing(sqlite_url, "users") as user:
         await user.press("*", "=", "b")
         assert user.notice() == "✗ No row is marked: space marks one, * all that match."
+
+
+async def test_what_is_typed_becomes_what_it_would_over_each_single_value(empty_sqlite_url: str) -> None:
+    """A number where a number stood, a text where a text did: SQLite's columns hold both."""
+    await run(
+        empty_sqlite_url,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v)",
+        "INSERT INTO t VALUES (1, 5), (2, 'x')",
+    )
+    async with browsing(empty_sqlite_url, "t") as user:
+        await user.press("right", "*", "b", "7", "enter")
+        assert user.shows("2 rows will be changed in v.")
+        await user.press("enter", "w", "s")
+    assert await fetch(empty_sqlite_url, "SELECT v, typeof(v) FROM t") == [(7, "integer"), ("7", "text")]

@@ -3,6 +3,7 @@
 from tests.driver import User, browsing
 from tests.engines import ALL_SAMPLES
 from tests.outside import fetch, run
+from tui.screens.picker import Picker
 
 
 async def pick(user: User, text: str) -> None:
@@ -94,3 +95,53 @@ async def test_keys_that_are_typed_ahead_meet_the_row_that_they_are_for(sqlite_u
         await user.hurry("e", *"moss", "enter", "w")
         await user.settle()
         assert user.shows("1 change to posts", "author_id:", "→ 5")
+
+
+async def test_a_key_of_bytes_and_one_that_is_long_are_picked(empty_mariadb_url: str) -> None:
+    await run(
+        empty_mariadb_url,
+        "CREATE TABLE p (id binary(16) PRIMARY KEY, name varchar(20))",
+        "CREATE TABLE c (id int PRIMARY KEY, p_id binary(16), FOREIGN KEY (p_id) REFERENCES p (id))",
+        "INSERT INTO p VALUES (x'00ff00000000000000000000000000aa', 'one')",
+        "INSERT INTO p VALUES (x'01ff00000000000000000000000000aa', 'two')",
+        "INSERT INTO c VALUES (1, NULL)",
+    )
+    async with browsing(empty_mariadb_url, "c") as user:
+        await user.go_to_column("p_id")
+        await pick(user, "two")
+        await user.press("w", "s")
+    assert await fetch(empty_mariadb_url, "SELECT hex(p_id) FROM c") == [
+        ("01FF00000000000000000000000000AA",)
+    ]
+
+
+async def test_a_long_key_is_picked_whole(empty_sqlite_url: str) -> None:
+    await run(
+        empty_sqlite_url,
+        "CREATE TABLE p (id TEXT PRIMARY KEY NOT NULL, name TEXT UNIQUE)",
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id TEXT REFERENCES p (id))",
+        "INSERT INTO p VALUES (printf('%.400c', 'k'), 'one')",
+        "INSERT INTO c VALUES (1, NULL)",
+    )
+    async with browsing(empty_sqlite_url, "c") as user:
+        await user.go_to_column("p_id")
+        await pick(user, "one")
+        await user.press("w", "s")
+    assert await fetch(empty_sqlite_url, "SELECT length(p_id) FROM c") == [(400,)]
+
+
+async def test_typing_on_takes_back_an_enter_that_came_too_early(sqlite_url: str) -> None:
+    """What was found first for less text is not what the user means now."""
+    async with browsing(sqlite_url, "posts") as user:
+        await user.go_to_column("author_id")
+        await user.press("e")
+        await user.hurry("b", "enter")
+        picker = user.screen
+        assert isinstance(picker, Picker)
+        picker.blink.end()
+        await user.hurry("o", "b")
+        await user.settle()
+        assert user.screen is picker
+        assert user.staged() == ""
+        await user.press("down", "enter")
+        assert user.screen is not picker

@@ -1,17 +1,17 @@
 """Which column of a change a constraint means, where the engine does not say it itself."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from tui.db.changes import Change, Delete, Insert, Update, written
+from tui.db.changes import Change, Delete, Update, written
 from tui.db.database import Database
 from tui.db.errors import QueryError, RefusedError
 from tui.db.impact import impact_of
 from tui.db.labels import parents_of
 from tui.db.page import Row
 from tui.db.related import load_related
-from tui.db.schema import Relation, Table, TableName
-from tui.db.values import Value
+from tui.db.schema import Relation
+from tui.db.values import DEFAULT, Cut, Unset, Value
 
 
 def blamed_column(change: Change, sentence: str) -> str | None:
@@ -51,26 +51,29 @@ async def explained(database: Database, error: RefusedError, staged: Iterable[Ch
     if error.column is not None or change is None:
         return error
     try:
-        if isinstance(change, Delete):
+        if "foreign key" not in str(error).lower():
+            found = None
+        elif isinstance(change, Delete):
             found = await _keeping(database, change, list(staged))
         else:
-            found = await _pointing_nowhere(database, change, _with_new_keys(staged))
+            found = await _pointing_nowhere(database, change, list(staged))
     except QueryError:
         found = None
     return found or RefusedError(str(error), change, blamed_column(change, str(error)))
 
 
-def _with_new_keys(staged: Iterable[Change]) -> set[TableName]:
-    """The tables that may get a row to point to by the same save."""
-    return {
-        change.table.name
-        for change in staged
-        if isinstance(change, Insert) or not written(change).keys().isdisjoint(_unique(change.table))
-    }
+def _may_come(relation: Relation, values: Sequence[Value], staged: Iterable[Change]) -> bool:
+    """Whether the same save may write the row that a foreign key names: it gives it just this key, or one
+    that the database makes."""
+    names = relation.key.parent_columns
+    others = (c for c in staged if c.table.name == relation.target and not isinstance(c, Delete))
+    given = ([written(c).get(name, DEFAULT) for name in names] for c in others)
+    made = [key for key in given if any(value is not DEFAULT for value in key)]
+    return any(all(map(_may_be, key, values)) for key in made)
 
 
-def _unique(table: Table) -> set[str]:
-    return {name for key in (table.identity.columns, *table.unique_keys) for name in key}
+def _may_be(given: Value, wanted: Value) -> bool:
+    return given is DEFAULT or str(given) == str(wanted)
 
 
 async def _keeping(database: Database, change: Delete, staged: Sequence[Change]) -> RefusedError | None:
@@ -84,7 +87,7 @@ async def _keeping(database: Database, change: Delete, staged: Sequence[Change])
 
 
 async def _pointing_nowhere(
-    database: Database, change: Change, touched: Collection[TableName]
+    database: Database, change: Change, staged: Sequence[Change]
 ) -> RefusedError | None:
     """Which foreign key names a row that is not there, and can't be one that was to be written as well."""
     table = change.table
@@ -93,8 +96,10 @@ async def _pointing_nowhere(
     for relation in parents_of(table):
         values = [held.get(name) for name in relation.key.columns]
         is_written = not written(change).keys().isdisjoint(relation.key.columns)
-        is_written = is_written and (relation.target not in touched or relation.target == table.name)
-        if is_written and None not in values and not await load_related(database, table, relation, [row]):
+        is_known = not any(value is None or isinstance(value, Unset | Cut) for value in values)
+        if not is_written or not is_known or _may_come(relation, values, staged):
+            continue
+        if not await load_related(database, table, relation, [row]):
             return RefusedError(_nowhere(relation, values), change, relation.key.columns[0])
     return None
 

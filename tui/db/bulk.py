@@ -21,10 +21,11 @@ from tui.db.conflicts import AT_ONCE
 from tui.db.database import Database
 from tui.db.errors import TuiError
 from tui.db.page import Row, RowId
+from tui.db.query import shortened
 from tui.db.rows import first_page, page_after
 from tui.db.schema import Column, Table
 from tui.db.statements import WriteQuery
-from tui.db.values import Cut, Value, same
+from tui.db.values import Cut, Value, same, still_holds
 from tui.db.view import View
 
 MOST = 20_000
@@ -50,6 +51,18 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
+class SetText:
+    """What was typed for all rows, as it would be typed over each: a number where one stood."""
+
+    text: str
+    parse: Callable[[str, Value], Value]
+
+    def of(self, value: Value) -> Value:
+        """What a value becomes."""
+        return self.parse(self.text, value)
+
+
+@dataclass(frozen=True, slots=True)
 class Replace:
     """Another text wherever one occurs, in upper and lower case as it is typed."""
 
@@ -61,7 +74,7 @@ class Replace:
         return value.replace(self.text, self.by) if isinstance(value, str) else value
 
 
-Edit: TypeAlias = Set | Replace
+Edit: TypeAlias = Set | SetText | Replace
 
 
 @dataclass
@@ -75,6 +88,8 @@ class Plan:
     """The first rows, each with what it holds and what it will hold; None twice for a deletion."""
     deleted_before: int = 0
     """Rows that are staged for deletion already, and left so."""
+    changed_since: int = 0
+    """Rows that somebody else changed or deleted since they were read, and that are left alone."""
     forgotten: list[ChangeKey] = field(default_factory=list)
     """New rows that are not to be added after all."""
 
@@ -108,15 +123,21 @@ async def all_rows(database: Database, view: View, report: Callable[[int], objec
 
 
 async def in_full(database: Database, table: Table, rows: Sequence[Row], column: Column) -> list[Row]:
-    """The rows, with the values in full that guard a change of a column; without those that are gone."""
+    """The rows, with the values in full that guard a change of a column.
+
+    Without those that are gone, or are no longer what was seen: that may be another row by now.
+    """
     needed = set(guarded(table, [column.name]))
     places = [table.positions[name] for name in needed]
     cut = [row.identity for row in rows if any(isinstance(row.values[place], Cut) for place in places)]
     whole = await _read(database, table, cut, needed)
     is_cut = set(cut)
-    return [
-        whole.get(row.identity, row) for row in rows if row.identity not in is_cut or row.identity in whole
-    ]
+    full = []
+    for row in rows:
+        now = whole.get(row.identity) if row.identity in is_cut else row
+        if now is not None and all(map(still_holds, row.values, now.values)):
+            full.append(now)
+    return full
 
 
 async def _read(
@@ -127,7 +148,9 @@ async def _read(
     for start in range(0, len(identities), AT_ONCE):
         some = identities[start : start + AT_ONCE]
         for values in await database.fetch(WriteQuery(table, database.dialect).held(some, whole)):
-            found[tuple(values[:width])] = Row(tuple(values[:width]), tuple(values[width:]))
+            pairs = zip(table.positions, values[width:], strict=True)
+            held = tuple(value if name in whole else shortened(value) for name, value in pairs)
+            found[tuple(values[:width])] = Row(tuple(values[:width]), held)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tui.db.database import Database
 from tui.db.errors import QueryError, ValueRefusedError
 from tui.db.schema import Column
-from tui.db.values import BadText, Unset, Value
+from tui.db.values import BadText, Cut, Unset, Value
 
 
 async def accept(database: Database, column: Column, text: str | None, seen: Value = None) -> Value:
@@ -21,8 +21,7 @@ async def accept(database: Database, column: Column, text: str | None, seen: Val
         return None
     if isinstance(seen, str | int | float) and text == str(seen):
         return seen
-    stored_before = None if isinstance(seen, Unset | BadText) else seen
-    value = database.dialect.parse(column, text, stored_before)
+    value = parsed(database, column, text, seen)
     check = database.dialect.check(column, value)
     if check is None:
         return value
@@ -33,6 +32,14 @@ async def accept(database: Database, column: Column, text: str | None, seen: Val
             raise
         raise ValueRefusedError(str(error)) from error
     return stored
+
+
+def parsed(database: Database, column: Column, text: str, seen: Value) -> Value:
+    """What a typed text becomes over a value, as far as that is known without asking the database.
+
+    Raises ValueRefusedError.
+    """
+    return database.dialect.parse(column, text, None if isinstance(seen, Unset | BadText | Cut) else seen)
 
 
 async def comparable(database: Database, column: Column, text: str) -> Value:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tui.db.changes import Change, ChangeKey, Delete, Insert, Update, written
+from tui.db.changes import Change, ChangeKey, Delete, Update, written
 from tui.db.conflicts import AT_ONCE
 from tui.db.database import Database
 from tui.db.errors import QueryError
@@ -59,14 +59,16 @@ class Recorder:
             self.left_out = True
 
     async def look(self, transaction: Transaction) -> None:
-        """Read what the rows hold that are about to be changed."""
-        wanted = [
-            (change.table, change.identity, written(change) if isinstance(change, Update) else None)
-            for change in self.changes
-            if not isinstance(change, Insert)
-        ]
+        """Read what the rows hold that are about to be changed.
+
+        Those to be updated are locked first, so that what somebody else changes in other columns until they
+        are is not taken for a part of the save. A deletion is guarded by all that was seen.
+        """
+        updates = [(c.table, c.identity, written(c)) for c in self.changes if isinstance(c, Update)]
+        deletes = [(c.table, c.identity, None) for c in self.changes if isinstance(c, Delete)]
         behind = [(table, identity, None) for table, _, identity in self._behind]
-        self._before = await _read(transaction, [*wanted, *behind])
+        self._before = await _read(transaction, updates, locks=True)
+        self._before |= await _read(transaction, [*deletes, *behind])
 
     async def images(self, transaction: Transaction, identities: Mapping[ChangeKey, RowId]) -> list[Image]:
         """All rows before and after, once everything is written; `identities` are those of now."""
@@ -104,7 +106,7 @@ class _Wanted:
 
 
 async def _read(
-    transaction: Transaction, rows: Iterable[tuple[Table, RowId, Held | None]]
+    transaction: Transaction, rows: Iterable[tuple[Table, RowId, Held | None]], *, locks: bool = False
 ) -> dict[ChangeKey, Held]:
     """What rows hold, by their key; long values are cut but in the columns that are named, or in all."""
     tables: dict[TableName, _Wanted] = {}
@@ -116,6 +118,6 @@ async def _read(
     for name, wanted in tables.items():
         for start in range(0, len(wanted.identities), AT_ONCE):
             some = wanted.identities[start : start + AT_ONCE]
-            held = await transaction.held(wanted.table, some, wanted.whole)
+            held = await transaction.held(wanted.table, some, wanted.whole, locks=locks)
             found |= {(name, identity): values for identity, values in held.items()}
     return found

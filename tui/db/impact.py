@@ -58,13 +58,10 @@ async def impact_of(database: Database, deletes: Iterable[Delete], staged: Itera
     Cascades are followed table by table, one statement for each foreign key of a level. Raises QueryError
     where a child table can't be read.
     """
-    search, _ = await _searched(database, deletes, staged)
-    return search.impact()
+    return (await _searched(database, deletes, staged)).impact()
 
 
-async def _searched(
-    database: Database, deletes: Iterable[Delete], staged: Iterable[Change]
-) -> "tuple[_Search, bool]":
+async def _searched(database: Database, deletes: Iterable[Delete], staged: Iterable[Change]) -> "_Search":
     deletes = list(deletes)
     search = _Search(database, {change.key: change for change in (*staged, *deletes)})
     try:
@@ -72,7 +69,7 @@ async def _searched(
             await search.run(deletes)
     except (TimeoutError, TimeLimitError):
         search.is_whole = False
-    return search, search.is_whole
+    return search
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +86,9 @@ async def rows_behind(database: Database, deletes: Iterable[Delete], staged: Ite
 
     Raises QueryError where a child table can't be read.
     """
-    search, is_whole = await _searched(database, deletes, staged)
-    return Behind(list(search.behind()), is_whole)
+    search = await _searched(database, deletes, staged)
+    found = list(search.behind())
+    return Behind(found, search.is_whole)
 
 
 @dataclass
@@ -108,7 +106,9 @@ class _Search:
         """Follow the foreign keys from these rows on, level by level."""
         level: dict[TableName, list[Row]] = defaultdict(list)
         for change in deletes:
-            level[change.table.name].append(Row(change.identity, tuple(change.seen.values())))
+            table = await self.database.table(change.table.name)  # it may have other columns by now
+            values = tuple(change.seen.get(name) for name in table.positions)
+            level[change.table.name].append(Row(change.identity, values))
             self.doomed.add(change.key)
         while level:
             level = await self._below(level)
@@ -153,10 +153,16 @@ class _Search:
         return Impact(tuple(told), self.is_whole)
 
     def behind(self) -> Iterator[tuple[ForeignKey, RowId]]:
-        """The rows that were found, each once, but those of a key that forbids the deletion."""
+        """The rows that were found, each once, but those of a key that forbids the deletion.
+
+        Rows that nothing names are left out, which makes it less than all.
+        """
         seen: set[ChangeKey] = set()
         for key, rows in self.found.items():
-            for identity in rows if key.on_delete is not OnDelete.BLOCK else ():
+            if key.on_delete is OnDelete.BLOCK:
+                continue
+            self.is_whole = self.is_whole and all(row.identity for row in rows.values())
+            for identity in (row.identity for row in rows.values() if row.identity):
                 name = (key.child, identity)
                 if name not in seen and name not in self.staged and self._is_hit(key, name):
                     seen.add(name)

@@ -106,7 +106,7 @@ class Journal:
             )
         tables = ", ".join(dict.fromkeys(image.table.name.label for image in images))
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        save = (now, _user(), address.title, tables, len(rows), reason, State.WRITING, left_out, size)
+        save = (now, _user(), _plain(address.title), tables, len(rows), reason, State.WRITING, left_out, size)
         with self._written() as connection:
             number = connection.execute(
                 "INSERT INTO saves VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -115,6 +115,12 @@ class Journal:
             connection.executemany(f"INSERT INTO changes VALUES (NULL, {number}, ?, ?, ?, ?, ?, ?)", rows)
             self._make_room(connection)
         return int(number)
+
+    def find_out(self, number: int, state: State) -> None:
+        """Note what became of a save that nobody had noted, unless its own program has done so meanwhile."""
+        with self._written() as connection:
+            doubtful = (state, number, State.WRITING, State.UNKNOWN)
+            connection.execute("UPDATE saves SET state = ? WHERE id = ? AND state IN (?, ?)", doubtful)
 
     def conclude(self, number: int, state: State | None) -> None:
         """Note what became of a save; None: it was rolled back, and nothing remains of it."""
@@ -126,7 +132,7 @@ class Journal:
 
     def saves(self, address: Address) -> list[Saved]:
         """The saves on a database, the newest first."""
-        if not self.path.exists():
+        if not self._is_there():
             return []
         with self._opened() as connection:
             found = connection.execute(
@@ -136,13 +142,19 @@ class Journal:
             ).fetchall()
         return [_saved(row) for row in found]
 
-    def changes(self, number: int) -> list[Recorded]:
-        """The rows of a save, in the order of the save."""
+    def _is_there(self) -> bool:
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise JournalError(f"The journal {self.path} can't be used: {_reason(error)}.") from error
+
+    def changes(self, number: int, limit: int = -1) -> list[Recorded]:
+        """The first rows of a save, in the order of the save; without a limit all of them."""
         with self._opened() as connection:
             rows = connection.execute(
                 'SELECT kind, "schema", "table", identity, "before", "after" FROM changes '
-                "WHERE save_id = ? ORDER BY id",
-                (number,),
+                "WHERE save_id = ? ORDER BY id LIMIT ?",
+                (number, limit),
             ).fetchall()
         return [Recorded(*row[:3], *(text and json.loads(text) for text in row[3:])) for row in rows]
 
@@ -211,6 +223,11 @@ def _encoded(image: Image) -> tuple[str, str, str, str, str | None, str | None]:
 def _saved(row: Sequence[Json]) -> Saved:
     number, at, who, tables, count, reason, state, left_out = row
     return Saved(number, datetime.fromisoformat(at), who, tables, count, reason, State(state), bool(left_out))
+
+
+def _plain(text: str) -> str:
+    """A text that can be stored: a file's name may hold bytes that are no characters."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _user() -> str:

@@ -1,6 +1,8 @@
 """Taking a save back: what the journal holds -> the changes that undo it; and whether it was written."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tui.db.change_json import decode_key, decode_values
@@ -31,19 +33,23 @@ async def decoded(database: Database, rows: Sequence[Recorded]) -> tuple[list[Im
 
     Raises QueryError where the tables can't be read.
     """
+    tables: dict[TableName, Table] = {}
+    for name in {TableName(row.schema, row.table) for row in rows}:
+        entry = database.catalog.find(name)
+        with suppress(MissingError):
+            tables[name] = await database.table(entry.name if entry else name)
+    return await asyncio.to_thread(_images, tables, rows)
+
+
+def _images(tables: Mapping[TableName, Table], rows: Sequence[Recorded]) -> tuple[list[Image], list[str]]:
     images: list[Image] = []
     problems: list[str] = []
     for row in rows:
         try:
-            images.append(_image(row, await _table(database, row)))
-        except (MissingError, KeyError, TypeError, ValueError):
+            images.append(_image(row, tables[TableName(row.schema, row.table)]))
+        except (KeyError, TypeError, ValueError):
             problems.append(f"A row of {row.table} can't be taken back: the table is another one by now.")
     return images, problems
-
-
-async def _table(database: Database, row: Recorded) -> Table:
-    entry = database.catalog.find(TableName(row.schema, row.table))
-    return await database.table(entry.name if entry else TableName(row.schema, row.table))
 
 
 def _image(row: Recorded, table: Table) -> Image:
@@ -73,6 +79,10 @@ def _add_again(made: Inverse, image: Image, before: Held, new_row: Callable[[], 
         made.problems.append(f"A row of {image.table.name.label} is not known in full.")
     else:
         made.changes.append(Insert(image.table, new_row(), values))
+        if any(image.table.column(name).locked for name in image.table.identity.columns):
+            made.problems.append(
+                f"A row of {image.table.name.label} gets another key: the database numbers it."
+            )
 
 
 def _change_back(made: Inverse, image: Image, before: Held, after: Held) -> None:
@@ -84,7 +94,7 @@ def _change_back(made: Inverse, image: Image, before: Held, after: Held) -> None
         made.problems.append(f"{', '.join(unknown)} of a row of {table.name.label} is not known in full.")
     new = {name: before[name] for name in other if name not in unknown}
     if new:
-        seen = {name: after[name] for name in guarded(table, new)}
+        seen = {name: after[name] for name in guarded(table, new) if name in after}
         made.changes.append(Update(table, image.identity, seen, new, _remembered(after)))
 
 
@@ -95,13 +105,17 @@ def _remembered(held: Held) -> Mapping[str, Value]:
 
 async def found_out(database: Database, images: Sequence[Image]) -> State:
     """Whether a save was written whose end nobody noted, as its rows tell. Raises QueryError."""
+    is_absent = bool(images)
     for image in images[:EVIDENCE]:
         row = await get(database, image.table, image.identity)
         now = None if row is None else dict(zip(image.table.positions, row.values, strict=True))
+        if image.before is None and now is None:
+            continue  # not written, or deleted since
+        is_absent = False
         is_after, is_before = _is(image.after, now), _is(image.before, now)
         if is_after != is_before:
             return State.SAVED if is_after else State.NOT_SAVED
-    return State.UNKNOWN
+    return State.NOT_SAVED if is_absent else State.UNKNOWN
 
 
 def _is(image: Held | None, now: Held | None) -> bool:

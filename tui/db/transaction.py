@@ -85,10 +85,14 @@ class Transaction:
         return {row.identity: row for row in found}
 
     async def held(
-        self, table: Table, identities: Sequence[RowId], whole: Collection[str]
+        self, table: Table, identities: Sequence[RowId], whole: Collection[str], *, locks: bool = False
     ) -> dict[RowId, Mapping[str, Value]]:
-        """All that rows hold now, by column; long values are cut but in the columns to be read whole."""
+        """All that rows hold now, by column; long values are cut but in the columns to be read whole.
+
+        `locks`: nobody else changes these rows from now on; SQLite lets nobody else write anyhow.
+        """
         statement = WriteQuery(table, self._database.dialect).held(identities, whole)
+        statement = statement.with_for_update() if locks else statement
         async with self._noted():
             rows = (await self._session.execute(statement)).all()
         width = len(table.identity_columns)

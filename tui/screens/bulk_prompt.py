@@ -1,8 +1,10 @@
 """The prompt for a change of many rows: what is to be done, a dry run with examples, then yes or no."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -14,9 +16,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
-from tui.db.bulk import Edit, Plan, Replace, Set, all_rows, in_full, plan_deletion, plan_edit
+from tui.db.bulk import Edit, Plan, Replace, Set, SetText, all_rows, in_full, plan_deletion, plan_edit
 from tui.db.changes import ChangeSet, RowKey
-from tui.db.entry import accept
+from tui.db.entry import accept, parsed
 from tui.db.errors import TuiError, ValueRefusedError
 from tui.db.page import Row
 from tui.db.schema import Column
@@ -169,13 +171,17 @@ class BulkPrompt(ModalScreen[Plan | None]):
                 found = await all_rows(self._database, target.view, self._report)
                 rows = {row.identity: row for row in found}
             if edit is None:
-                self._show(plan_deletion(self._changes, target.view.table, rows))
+                table = target.view.table
+                self._show(await asyncio.to_thread(plan_deletion, self._changes, table, rows))
                 return
             stored = [row for row in rows.values() if row is not None]
             full = await in_full(self._database, target.view.table, stored, target.column)
             whole: dict[RowKey, Row | None] = {row.identity: row for row in full}
             whole |= {key: None for key, row in rows.items() if row is None}
-            self._show(plan_edit(self._changes, target.view.table, target.column, whole, edit))
+            table, column = target.view.table, target.column
+            plan = await asyncio.to_thread(plan_edit, self._changes, table, column, whole, edit)
+            plan.changed_since = len(stored) - len(full)
+            self._show(plan)
         except TuiError as error:
             self._say(str(error))
 
@@ -187,7 +193,11 @@ class BulkPrompt(ModalScreen[Plan | None]):
             return Replace(text, by)
         if way is Way.DELETE:
             return None
-        return Set(await accept(self._database, self._target.column, text if way is Way.SET else None))
+        database, column = self._database, self._target.column
+        value = await accept(database, column, text if way is Way.SET else None)
+        if value is None or database.dialect.check(column, value) is not None:
+            return Set(value)
+        return SetText(text, partial(parsed, database, column))
 
     def _report(self, count: int) -> None:
         self._said.update(label(f"reading … {count:,} rows · esc stops"))

@@ -136,10 +136,10 @@ class ConditionPrompt(ModalScreen[str | None]):
             said, place = error.sentence, error.place
         except QueryError as error:
             said = str(error)
-        if not said:
-            self.dismiss(text)
-        elif self._line.value.strip() == text:
+        if said and self._line.value.strip() == text:
             self._tell(said, place)
+        elif not said and self.is_active:
+            self.dismiss(text)
 
     def _tell(self, said: str, place: int | None) -> None:
         """Say what is wrong, and put the cursor there."""

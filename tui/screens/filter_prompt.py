@@ -116,7 +116,8 @@ class FilterPrompt(ModalScreen[Filter | None]):
             return
         before = self._item or Filter(self._column.name)
         made = Filter(self._column.name, values[0], operator, tuple(values[1:]), is_or=before.is_or)
-        self.dismiss(made)
+        if self.is_active:
+            self.dismiss(made)
 
     async def _values(self, operator: Operator, text: str) -> list[Value]:
         if operator in ALONE:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -13,13 +14,13 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.db.changes import ChangeSet
+from tui.db.changes import ChangeSet, NewRow
 from tui.db.errors import JournalError, QueryError, TuiError
 from tui.db.images import Image
 from tui.db.journal import Journal, Saved, State
-from tui.db.take_back import decoded, found_out, inverse
+from tui.db.take_back import EVIDENCE, decoded, found_out, inverse
 from tui.widgets.cells import label
-from tui.widgets.journal_text import save_detail, save_line
+from tui.widgets.journal_text import MOST_ROWS, save_detail, save_line
 from tui.widgets.keys_line import KeysLine
 from tui.widgets.quiet_list import QuietList
 from tui.widgets.status import Notice, StatusLine
@@ -102,9 +103,10 @@ class JournalScreen(Screen[TakenBack | None]):
     async def _find_out(self, index: int, save: Saved) -> None:
         """Look whether a save was written that nobody saw end, and note it."""
         try:
-            state = await found_out(self._database, (await self._images(save))[0])
+            images, _ = await self._images(save, EVIDENCE)
+            state = await found_out(self._database, images)
             if state not in DOUBTFUL:
-                await asyncio.to_thread(self._journal.conclude, save.number, state)
+                await asyncio.to_thread(self._journal.find_out, save.number, state)
         except TuiError:
             return
         self._saves[index] = replace(save, state=state)
@@ -117,8 +119,8 @@ class JournalScreen(Screen[TakenBack | None]):
         index = self._list.highlighted
         return self._saves[index] if index is not None and index < len(self._saves) else None
 
-    async def _images(self, save: Saved) -> tuple[list[Image], list[str]]:
-        recorded = await asyncio.to_thread(self._journal.changes, save.number)
+    async def _images(self, save: Saved, limit: int = -1) -> tuple[list[Image], list[str]]:
+        recorded = await asyncio.to_thread(self._journal.changes, save.number, limit)
         return await decoded(self._database, recorded)
 
     @on(QuietList.Highlighted)
@@ -131,7 +133,7 @@ class JournalScreen(Screen[TakenBack | None]):
         text = Content("")
         if save is not None:
             try:
-                text = save_detail(save, *await self._images(save))
+                text = save_detail(save, *await self._images(save, MOST_ROWS))
             except (JournalError, QueryError) as error:
                 self._say(str(error))
         self._text.update(text)
@@ -156,7 +158,10 @@ class JournalScreen(Screen[TakenBack | None]):
         except TuiError as error:
             self._say(str(error))
             return
-        made = inverse(images, self._changes.new_row)
+        made = await asyncio.to_thread(inverse, images, map(NewRow, count(1)).__next__)
+        if not self.is_active:
+            self._say("You went on before it was read: b takes it back.")
+            return
         problems += made.problems
         staged = [c for c in made.changes if self._changes.get(c.table.name, c.key[1]) is None]
         if len(staged) < len(made.changes):

@@ -14,14 +14,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.db.entry import accept
-from tui.db.errors import QueryError, ValueRefusedError
+from tui.db.errors import QueryError, TuiError
 from tui.db.labels import label_column
 from tui.db.page import Row
 from tui.db.schema import Relation, Table
 from tui.db.search import matches, neighbours
-from tui.db.values import Kind, Value
+from tui.db.values import Cut, Kind, Value
 from tui.screens.asking import ask_then
 from tui.screens.edit_prompt import EditPrompt, Entered
+from tui.screens.staging import whole_row
 from tui.widgets.cells import fit, label, text_of, visible
 from tui.widgets.hints import key_hints
 from tui.widgets.key_gate import Blink
@@ -101,6 +102,8 @@ class Picker(ModalScreen[Picked | None]):
         self._rows: list[Row] = []
         self._target: Table | None = None
         self._is_searching = True
+        self._is_of_this_search = False
+        """Whether the rows are those that fit what is typed now."""
         self.pasted = ""
         """What is looked for at first."""
         self._wants_first = False
@@ -130,7 +133,8 @@ class Picker(ModalScreen[Picked | None]):
 
     @on(Input.Changed)
     def search(self) -> None:
-        """Look for what is typed."""
+        """Look for what is typed; whoever types on does not want what was found before."""
+        self._wants_first, self._is_searching = False, True
         self._search(self._line.value.strip())
 
     @work(group="search", exclusive=True, description="searching the other table")
@@ -144,19 +148,27 @@ class Picker(ModalScreen[Picked | None]):
                 self._show(rows, place)
             else:
                 await asyncio.sleep(PAUSE)
+                self._is_of_this_search = False
                 self._say("searching…")
                 rows = []
                 async for rows in matches(self._database, target, relation.key.parent_columns, text):
                     self._show(rows, 0)
                 self._show(rows, 0)
         except QueryError as error:
+            self._wants_first = False
+            self._show([], 0)
             self._say(str(error))
         self._is_searching = False
         if self._wants_first:
             self.action_take()
 
     def _show(self, rows: list[Row], place: int) -> None:
-        self._rows = rows
+        """Show what was found; the highlight stays on a row that was moved to."""
+        index = self._list.highlighted
+        moved_to = self._rows[index] if index and index < len(self._rows) else None
+        if moved_to is not None and self._is_of_this_search:
+            place = next((i for i, row in enumerate(rows) if row == moved_to), place)
+        self._rows, self._is_of_this_search = rows, True
         self._list.fill([1] * len(rows), self._row_line, place)
         self._say("" if rows else "No row fits: ^e types the value itself.")
 
@@ -190,25 +202,28 @@ class Picker(ModalScreen[Picked | None]):
             return
         self.blink.end()
         if index is not None and index < len(self._rows):
-            names = zip(
-                self._pointer.relation.key.columns, self._pointer.relation.key.parent_columns, strict=True
-            )
-            row = self._rows[index]
-            self._accept({own: row.values[target.positions[theirs]] for own, theirs in names})
+            self._accept(target, self._rows[index])
 
     @work(group="accept", exclusive=True, description="checking a value")
-    async def _accept(self, values: Mapping[str, Value]) -> None:
-        """Take the values as the own columns hold them."""
+    async def _accept(self, target: Table, row: Row) -> None:
+        """Take the row's key as the own columns hold it."""
+        key = self._pointer.relation.key
+        pairs = list(zip(key.columns, key.parent_columns, strict=True))
         try:
-            taken = {
-                name: value if value is None else await accept(self._database, column, str(value), value)
-                for name, value in values.items()
-                for column in [self._pointer.table.column(name)]
-            }
-        except (ValueRefusedError, QueryError) as error:
+            if any(isinstance(row.values[target.positions[theirs]], Cut) for _, theirs in pairs):
+                row = await whole_row(self._database, target, row)
+            taken = {own: await self._own(own, row.values[target.positions[theirs]]) for own, theirs in pairs}
+        except TuiError as error:
             self._say(str(error))
         else:
-            self.dismiss(Picked(taken))
+            if self.is_active:
+                self.dismiss(Picked(taken))
+
+    async def _own(self, name: str, value: Value) -> Value:
+        """A value of the other table as the own column holds it."""
+        if value is None or isinstance(value, bytes):
+            return value
+        return await accept(self._database, self._pointer.table.column(name), str(value), value)
 
     def action_null(self) -> None:
         """Point to no row."""

@@ -18,6 +18,9 @@ def plan_text(plan: Plan, table: Table, column: Column) -> Content:
     lines = [label(f"{plan.count:,}{of} row{'s' * (plan.looked_at != 1)} {does}.").stylize("bold")]
     if plan.deleted_before:
         lines.append(Content.styled(f"{plan.deleted_before:,} are staged for deletion already.", QUIET))
+    if plan.changed_since:
+        told = f"{plan.changed_since:,} were changed by somebody else meanwhile, and stay: r reads them anew."
+        lines.append(Content.styled(told, "$text-warning"))
     for key, before, after in plan.examples:
         name = (visible(row_name(table, key), 30), QUIET)
         values = "" if is_deletion else f"  {in_a_line(before)} → {in_a_line(after)}"

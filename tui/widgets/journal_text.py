@@ -46,8 +46,8 @@ def save_line(save: Saved) -> Content:
 def save_detail(save: Saved, images: Sequence[Image], problems: Sequence[str]) -> Content:
     """The rows of a save, each with what was changed in it."""
     lines = [line for image in images[:MOST_ROWS] for line in _row(image)]
-    if len(images) > MOST_ROWS:
-        lines.append(Content.styled(f"… and {len(images) - MOST_ROWS:,} rows more", QUIET))
+    if save.count > MOST_ROWS:
+        lines.append(Content.styled(f"… and {save.count - MOST_ROWS:,} rows more", QUIET))
     if save.left_out:
         lines.append(
             Content.styled(

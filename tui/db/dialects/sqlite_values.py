@@ -14,7 +14,7 @@ from tui.db.schema import Column
 from tui.db.values import BadText, Cut, Kind, Unset, Value
 
 WHOLE = re.compile(r"[+-]?[0-9]+")
-QUOTED = re.compile(r'"(?:[^"]|"")*"')
+QUOTED = re.compile(r'"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]')
 NAME = re.compile(r"[^\W\d]\w*")
 CONSTANTS = ("NULL", "TRUE", "FALSE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -162,13 +162,14 @@ def as_literal(value: Value) -> str:
 
 
 def default_of(expression: str | None) -> str:
-    """A default as an expression: a bare or double-quoted name in its place is a text (sqlite.org/quirks)."""
+    """A default as an expression: a bare or quoted name in its place is a text (sqlite.org/quirks)."""
     if expression is None:
         return "NULL"
     if QUOTED.fullmatch(expression):
-        return as_literal(expression[1:-1].replace('""', '"'))
+        return as_literal(expression[1:-1].replace(expression[0] * 2, expression[0]))
     is_name = NAME.fullmatch(expression) and expression.upper() not in CONSTANTS
-    return as_literal(expression) if is_name else f"({expression})"
+    end = "\n" if "--" in expression else ""  # of a comment
+    return as_literal(expression) if is_name else f"({expression}{end})"
 
 
 def glob(text: str, part: Part) -> str:
