@@ -82,14 +82,17 @@ ESCAPES = [
     "n = ?",
     "n = $1",
     "n = 1) UNION SELECT 1, 'x', 1, 1 FROM t WHERE (1 = 1",
+    "name = E'a'\n'\\'' or name = ') or true --'",
 ]
 WRITES = {
     "sqlite": [
+        "name like'\\') or 1 = 1 --'",
         "exists (DELETE FROM t RETURNING 1)",
         "load_extension('x') = 1",
         "n = (PRAGMA user_version = 7)",
     ],
     "postgresql": [
+        "name'\\' is null) or true --'",
         "exists (WITH gone AS (DELETE FROM t RETURNING 1) SELECT FROM gone)",
         "set_config('transaction_read_only', 'off', false) = 'off'",
         "set_config('default_transaction_read_only', 'off', false) = 'off'",
@@ -157,6 +160,9 @@ async def test_a_condition_is_limited_in_time_also_where_all_rows_are_counted(em
         ("a = 'it''s ) '", None),
         ("a = 'x\\'", None),
         ("a = E'\\''", None),
+        ("a like'C:\\'", None),
+        ("a = xE'\\'", None),
+        ("a = 'x'\n  'y'", 7),
         ("a = 'x\\''", 4),
         ("a)", 1),
         ("(a", 0),
@@ -167,7 +173,7 @@ async def test_a_condition_is_limited_in_time_also_where_all_rows_are_counted(em
     ],
 )
 def test_what_is_one_expression(text: str, place: int | None) -> None:
-    spelling = Spelling({"'": "'", '"': '"'}, ("--", "/*"), "$")
+    spelling = Spelling({"'": "'", '"': '"'}, ("--", "/*"), "$", escaping="eE")
     if place is None:
         require_expression(text, spelling)
         return

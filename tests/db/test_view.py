@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tui.db.schema import Identity, Table, TableKind, TableName
-from tui.db.view import Filter, Operator, Sort, View
+from tui.db.view import Filter, Operator, Sort, View, those
 
 VIEW = View(Table(TableName("main", "t"), TableKind.TABLE, (), Identity(("id",))))
 
@@ -34,3 +34,12 @@ def test_the_filters_that_let_one_value_through_are_what_a_new_row_gets() -> Non
         Filter("e", 6, is_on=False),
     )
     assert replace(VIEW, filters=filters).given == {"a": 1, "c": None}
+
+
+def test_a_group_goes_on_without_the_filter_that_began_it() -> None:
+    """Else the rest of it would be joined to the group before by an or."""
+    a, b, c, d = Filter("a", 1), Filter("b", 1), Filter("c", 1, is_or=True), Filter("d", 1)
+    assert those((a, b, c, d), lambda item: item is not b) == (a, replace(c, is_or=False), d)
+    assert those((a, b, c, d), lambda item: item not in (b, c)) == (a, d)
+    assert those((a, b, c, d), lambda item: item is not a) == (b, c, d)
+    assert those((a, c), lambda item: item is not c) == (a,)

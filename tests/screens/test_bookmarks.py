@@ -1,6 +1,9 @@
 """Views that have a name: kept for each database, opened in another run."""
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests.driver import User, browsing
 from tests.engines import ALL_SAMPLES
@@ -76,3 +79,31 @@ async def test_a_database_that_does_not_last_keeps_its_bookmarks_for_the_run(tmp
         await user.press("B")
         assert user.shows(" one ")
     assert not (tmp_path / "tui" / "databases").exists()
+
+
+DAMAGED = [
+    {"condition": "1) UNION ALL SELECT sql, 1, 1, 1, 1, 1 FROM sqlite_master --"},
+    {"filters": [{"column": "email", "operator": "is", "values": [True], "is_on": True, "is_or": False}]},
+    {"filters": [{"column": "email", "operator": "is", "values": [{"default": 1}], "is_on": 1, "is_or": 0}]},
+    {"filters": [{"column": "id", "operator": "is between", "values": [1], "is_on": True, "is_or": False}]},
+    {"filters": 7},
+    {"table": "users"},
+    {"condition": "nope = 1"},
+]
+
+
+@pytest.mark.parametrize("wrong", DAMAGED)
+async def test_a_bookmark_that_somebody_else_wrote_does_no_harm(
+    sqlite_url: str, tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    async with browsing(sqlite_url, "users", home=tmp_path) as user:
+        await keep(user, "one")
+    [file] = (tmp_path / "tui" / "databases").iterdir()
+    content = json.loads(file.read_text())
+    content["bookmarks"]["one"] |= wrong
+    content["columns"] = {"main.users": {"order": [1], "hidden": ["id"], "widths": {"id": 1e999}}, "x": 7}
+    file.write_text(json.dumps(content))
+    async with browsing(sqlite_url, "tags", home=tmp_path) as user:
+        await user.press("B", "enter")
+        assert user.notice().startswith("✗")
+        assert user.title() == "tags"

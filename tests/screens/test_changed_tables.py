@@ -84,3 +84,23 @@ async def test_a_table_that_cannot_be_read_says_why_and_the_others_open(postgres
         await user.open_table("users")
         assert user.title() == "users"
         assert user.column("id")[0] == "1"
+
+
+async def test_what_is_staged_and_marked_outlives_columns_that_come_and_go(empty_url: str) -> None:
+    await run(
+        empty_url,
+        "CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer)",
+        "INSERT INTO t VALUES (1, 2, 3)",
+    )
+    async with browsing(empty_url, "t") as user:
+        await user.go_to_column("b")
+        await user.edit("7")
+        await user.press("a")
+        await user.press("up", "space")
+        await run(empty_url, "ALTER TABLE t DROP COLUMN b", "ALTER TABLE t ADD COLUMN c integer")
+        await user.press("r")
+        assert user.header() == ["id", "a", "c"]
+        assert user.column("c") == ["NULL", "default"]
+        assert user.staged() == "2 staged · w reviews"
+        await user.press("d")
+        assert user.notice().startswith("✓ The row is staged for deletion")

@@ -63,3 +63,13 @@ async def test_not_all_columns_can_be_hidden(sqlite_url: str) -> None:
     async with browsing(sqlite_url, "post_tags") as user:
         await user.press("c", "ctrl+x", "down", "ctrl+x", "enter")
         assert len(shown(user)) == 1
+
+
+async def test_as_at_first_is_as_wide_as_at_first(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        await user.press("right")
+        before = user.grid.column_widths
+        await user.press(*["<"] * 6)
+        assert user.grid.column_widths != before
+        await user.press("c", "ctrl+r", "enter")
+        assert user.grid.column_widths == before

@@ -351,3 +351,18 @@ async def test_a_name_is_pasted_into_the_picker_and_a_value_into_a_record(sqlite
         assert user.shows("[red]title")
         await user.press("escape")
         assert user.staged() == "1 staged · w reviews"
+
+
+async def test_a_new_row_is_not_given_what_nobody_can_write(sqlite_url: str) -> None:
+    await run(
+        sqlite_url,
+        "CREATE TABLE g (id INTEGER PRIMARY KEY, a INTEGER, s INTEGER GENERATED ALWAYS AS (a * 2))",
+        "INSERT INTO g (id, a) VALUES (1, 1)",
+    )
+    async with browsing(sqlite_url, "g") as user:
+        await user.go_to_column("s")
+        await user.press("=", "a")
+        await user.go_to_column("a")
+        await user.edit("1")
+        await user.press("w", "s")
+    assert await fetch(sqlite_url, "SELECT count(*) FROM g WHERE s = 2") == [(2,)]

@@ -39,6 +39,9 @@ async def test_a_row_is_gone_to_by_its_key_its_number_and_its_place(sample_url: 
     [
         ("99999999", "No row of users has id 99999999. #99999999 goes to the row of that number."),
         ("bob", "id"),
+        ("#,", "id"),
+        ("#" + "9" * 40, "id"),
+        ("9" * 40 + "%", "9"),
         ("#0", "There is no row 0: there are fewer."),
         ("#1001", "There is no row 1,001: there are fewer."),
     ],

@@ -377,3 +377,22 @@ async def test_a_field_of_one_row_after_the_other_is_edited(sqlite_url: str) -> 
             await user.press("enter", "right")
         await user.press("escape", "w", "s")
     assert await fetch(sqlite_url, "SELECT name FROM tags ORDER BY id LIMIT 2") == [("one",), ("two",)]
+
+
+async def test_a_new_row_that_was_undone_can_not_be_edited(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "tags") as user:
+        await user.press("a", "enter", "u")
+        assert user.shows("no longer staged")
+        await user.press("e")
+        assert isinstance(user.screen, Record)
+        await user.press("enter")
+        assert isinstance(user.screen, Record)
+
+
+async def test_a_record_does_not_page_through_another_table(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        await user.press("enter")
+        user.browse.workbench.open_table(user.browse.workbench.database.catalog.entries[0].name)
+        await user.settle()
+        await user.press("right")
+        assert user.shows("Another table was opened below meanwhile", "users · id 1")

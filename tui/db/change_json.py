@@ -80,9 +80,10 @@ def encode_value(value: Value) -> Json:
 
 def decode_value(encoded: Json) -> Value:
     """A value from its JSON. Raises TypeError or ValueError where it is none."""
+    if encoded is None or (isinstance(encoded, int | str) and not isinstance(encoded, bool)):
+        return encoded
     if not isinstance(encoded, Mapping):
-        plain: Value = encoded
-        return plain
+        raise TypeError("no value is written so")
     [(kind, content)] = encoded.items()
     if kind == "cut":
         return Cut(_start(decode_value(content)))

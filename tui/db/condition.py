@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from tui.db.dialects.protocol import Spelling
 from tui.db.errors import TuiError
 
+CONTINUED = re.compile(r"\s*\n\s*'")
+"""Two texts with a line end between them are one text to some engines."""
+
 NAMED = re.compile(
     r"near \"(.+?)\"|near '(.*?)' at line|column \"?([^\"' ]+?)\"? does not exist|no such column: (\S+?)\.?$"
     r"|Unknown column '([^']+)'|no such function: (\w+)|function ([\w.]+)\(|FUNCTION (?:\w+\.)?(\w+) does not"
@@ -72,7 +75,7 @@ def _end_of_quote(text: str, start: int, spelling: Spelling) -> int:
     """Where a quoted text is over; a doubled quote goes on."""
     quote = text[start]
     end = spelling.quotes[quote]
-    is_escaped = quote != "`" and (spelling.escapes or text[start - 1 : start] in ("e", "E"))
+    is_escaped = quote == "'" and (spelling.escapes or _has_prefix(text, start, spelling.escaping))
     at = start + 1
     while at < len(text):
         if is_escaped and text[at] == "\\":
@@ -82,8 +85,18 @@ def _end_of_quote(text: str, start: int, spelling: Spelling) -> int:
         elif text.startswith(end * 2, at) and end != "]":
             at += 2
         else:
+            if quote == "'" and CONTINUED.match(text, at + 1):
+                raise ConditionError("A text does not go on in the next line.", at + 1)
             return at + 1
     raise ConditionError(f"This {quote} is never closed.", start)
+
+
+def _has_prefix(text: str, at: int, letters: str) -> bool:
+    """Whether one of these letters, and no longer word, stands right before a place."""
+    before = text[at - 1 : at]
+    return (
+        bool(before) and before in letters and not re.match(r"[\w$]", text[at - 2 : at - 1] if at > 1 else "")
+    )
 
 
 def place_of(text: str, said: str) -> int | None:

@@ -49,7 +49,7 @@ class Shelf:
             return
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
-            sections = {key: dict(value) for key, value in found.items() if key != "place"}
+            sections = {key: _named(value) for key, value in found.items() if key != "place"}
         except FileNotFoundError:
             self._content = {}
         except (OSError, ValueError, TypeError, AttributeError) as error:
@@ -70,3 +70,8 @@ class Shelf:
             new.replace(self._path)
         except OSError as error:
             raise ShelfError(f"{self._path} can't be written: {error.strerror or error}.") from error
+
+
+def _named(things: Mapping[str, Json]) -> dict[str, Json]:
+    """Things by their names. Raises TypeError, AttributeError where they have none."""
+    return {str(name): thing for name, thing in things.items()}

@@ -1,6 +1,6 @@
 """View: what the user looks at, as a value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -86,7 +86,7 @@ class View:
 
     def of(self, table: Table) -> "View":
         """The same view of a table that may have other columns by now."""
-        filters = tuple(item for item in self.filters if item.column in table.positions)
+        filters = those(self.filters, lambda item: item.column in table.positions)
         sorts = tuple(sort for sort in self.sorts if sort.column in table.positions)
         return replace(self, table=table, filters=filters, sorts=sorts)
 
@@ -103,9 +103,11 @@ class View:
 
     @property
     def given(self) -> Mapping[str, Value]:
-        """The values that the filters leave a row of the view, by column."""
+        """The values that the filters leave a row of the view, by column; none that nobody can write."""
         single = (group[0] for group in self.groups if len(group) == 1)
-        return {item.column: item.value for item in single if item.operator in FIXING}
+        fixed = {item.column: item.value for item in single if item.operator in FIXING}
+        locked = {column.name for column in self.table.columns if column.locked is not None}
+        return {name: value for name, value in fixed.items() if name not in locked}
 
     def sorted_by(self, column: str) -> Sort | None:
         """How the view is sorted by a column, None where it isn't."""
@@ -122,3 +124,16 @@ class View:
         if sort is None:
             return replace(self, sorts=(Sort(column),))
         return replace(self, sorts=() if sort.descending else (Sort(column, descending=True),))
+
+
+def those(filters: Iterable[Filter], keeps: Callable[[Filter], bool]) -> tuple[Filter, ...]:
+    """Some of the filters; where the first of a group is left away, the next of it begins the group."""
+    kept: list[Filter] = []
+    begins = False
+    for item in filters:
+        if keeps(item):
+            kept.append(replace(item, is_or=item.is_or and not begins))
+            begins = False
+        else:
+            begins = begins or not item.is_or
+    return tuple(kept)

@@ -2,6 +2,7 @@
 
 from tui.db.change_json import Json, decode_value, encode_value
 from tui.db.schema import Table
+from tui.db.values import Cut, Unset
 from tui.db.view import Filter, Operator, Sort, View
 
 
@@ -33,10 +34,15 @@ def decode_view(encoded: Json, table: Table) -> View:
     for item in encoded["filters"]:
         first, *others = (decode_value(value) for value in item["values"])
         operator = Operator(item["operator"])
+        if any(isinstance(value, Unset | Cut) for value in (first, *others)):
+            raise ValueError("nothing is compared with such a value")
+        if (operator is Operator.BETWEEN) != (len(others) == 1) and operator is not Operator.ONE_OF:
+            raise ValueError("it has another number of values")
         filters.append(
             Filter(item["column"], first, operator, tuple(others), bool(item["is_on"]), bool(item["is_or"]))
         )
     sorts = tuple(
-        Sort(str(column), bool(descending), nulls) for column, descending, nulls in encoded["sorts"]
+        Sort(str(column), bool(descending), None if nulls is None else bool(nulls))
+        for column, descending, nulls in encoded["sorts"]
     )
     return View(table, tuple(filters), sorts, str(encoded["condition"])).of(table)

@@ -26,17 +26,20 @@ class Arranging(Widget):
         super().__init__()
         self._shelf = shelf
         self._known: dict[str, Arrangement] | None = None
+        self._pending: dict[str, Arrangement] = {}
+        """What is not written yet."""
 
     async def read(self) -> None:
         """Read what earlier runs have kept, once; where that can't be read it is said."""
-        if self._known is None:
+        if self._known is not None:
+            return
+        try:
+            kept = await asyncio.to_thread(self._shelf.section, SECTION)
+        except ShelfError as error:
             self._known = {}
-            try:
-                kept = await asyncio.to_thread(self._shelf.section, SECTION)
-            except ShelfError as error:
-                self.post_message(Notice(str(error), is_error=True))
-            else:
-                self._known = {name: _decoded(value) for name, value in kept.items()} | self._known
+            self.post_message(Notice(str(error), is_error=True))
+        else:
+            self._known = {name: _decoded(value) for name, value in kept.items()} | self._pending
 
     def of(self, table: TableName) -> Arrangement:
         """How a table's columns are to be shown."""
@@ -46,16 +49,26 @@ class Arranging(Widget):
         """Remember how a table's columns are shown."""
         if arrangement != self.of(table):
             self._known = {**(self._known or {}), _name(table): arrangement}
-            self._write(_name(table), arrangement)
+            self._pending[_name(table)] = arrangement
+            self._write_soon()
 
     @work(group="shelf", exclusive=True, description="keeping the columns")
-    async def _write(self, name: str, arrangement: Arrangement) -> None:
+    async def _write_soon(self) -> None:
         await asyncio.sleep(PAUSE)
-        try:
+        await self._write()
+
+    async def on_unmount(self) -> None:
+        """Keep what was chosen last, too."""
+        await self._write()
+
+    async def _write(self) -> None:
+        while self._pending:
+            name, arrangement = self._pending.popitem()
             value = None if arrangement == Arrangement() else _encoded(arrangement)
-            await asyncio.to_thread(self._shelf.put, SECTION, name, value)
-        except ShelfError as error:
-            self.post_message(Notice(str(error), is_error=True))
+            try:
+                await asyncio.to_thread(self._shelf.put, SECTION, name, value)
+            except ShelfError as error:
+                self.post_message(Notice(str(error), is_error=True))
 
 
 def _name(table: TableName) -> str:
@@ -72,5 +85,5 @@ def _decoded(encoded: Any) -> Arrangement:
     try:
         widths = {str(name): int(width) for name, width in encoded["widths"].items()}
         return Arrangement(tuple(map(str, encoded["order"])), frozenset(map(str, encoded["hidden"])), widths)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return Arrangement()

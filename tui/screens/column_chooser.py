@@ -127,7 +127,7 @@ class ColumnChooser(ModalScreen[ChosenColumns | None]):
         column, hidden = self._column, self._arrangement.hidden
         if column is not None:
             after = hidden ^ {column.name}
-            if len(after) < len(self._table.columns):
+            if len(after & self._table.positions.keys()) < len(self._table.columns):
                 self._change(column, replace(self._arrangement, hidden=after))
 
     def action_move(self, by: int) -> None:

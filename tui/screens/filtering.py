@@ -21,6 +21,7 @@ from tui.screens.filters import Filters
 from tui.screens.finding import Finding
 from tui.screens.sorting import Sorting
 from tui.screens.staging import NotPossibleError
+from tui.widgets.status import Notice
 
 
 class Filtering(Vertical):
@@ -98,8 +99,11 @@ class Filtering(Vertical):
 
     def _want(self, view: View, wanted: View) -> None:
         """Show another view than the one that the user was asked about, if that is still shown."""
-        if wanted != view and view is self._view:
-            self.post_message(self.Wanted(wanted))
+        shown = self._view
+        if shown is None or shown.of(view.table) != view:
+            self.post_message(Notice("Another view is shown by now: press the key again.", is_error=True))
+        elif wanted != view:
+            self.post_message(self.Wanted(wanted.of(shown.table)))
 
     def action_condition(self) -> None:
         """Ask for a condition in SQL."""

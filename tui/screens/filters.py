@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.db.view import Filter, View
+from tui.db.view import Filter, View, those
 from tui.screens.asking import ask
 from tui.screens.filter_prompt import FilterPrompt
 from tui.widgets.cells import label
@@ -116,9 +116,8 @@ class Filters(ModalScreen[tuple[Filter, ...] | None]):
     def action_remove(self) -> None:
         """Remove the highlighted filter."""
         if self._at is not None:
-            at = self._at
-            del self._filters[at]
-            self._filters[:1] = [replace(item, is_or=False) for item in self._filters[:1]]
+            at, removed = self._at, self._filters[self._at]
+            self._filters = list(those(self._filters, lambda item: item is not removed))
             self._draw(at)
 
     def action_remove_all(self) -> None:

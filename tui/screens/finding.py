@@ -24,8 +24,8 @@ from tui.widgets.staged_rows import first_hit, row_key
 from tui.widgets.status import Notice
 
 OUT_OF_ORDER = "The rows come in another order than before: sort by a column (s), then search again."
-NUMBER = re.compile(r"#\s*([\d,]+)")
-PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+NUMBER = re.compile(r"#\s*(\d[\d,]{0,17})")
+PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)\s*%")
 
 
 class Finding(Vertical):

@@ -17,7 +17,7 @@ from tui.db.entry import accept
 from tui.db.errors import QueryError, TuiError
 from tui.db.labels import label_column
 from tui.db.page import Row
-from tui.db.schema import Relation, Table
+from tui.db.schema import Column, Relation, Table
 from tui.db.search import matches, neighbours
 from tui.db.values import Cut, Kind, Value
 from tui.screens.asking import ask_then
@@ -212,18 +212,14 @@ class Picker(ModalScreen[Picked | None]):
         try:
             if any(isinstance(row.values[target.positions[theirs]], Cut) for _, theirs in pairs):
                 row = await whole_row(self._database, target, row)
-            taken = {own: await self._own(own, row.values[target.positions[theirs]]) for own, theirs in pairs}
+            held = ((own, row.values[target.positions[theirs]]) for own, theirs in pairs)
+            table = self._pointer.table
+            taken = {own: await _own(self._database, table.column(own), value) for own, value in held}
         except TuiError as error:
             self._say(str(error))
         else:
             if self.is_active:
                 self.dismiss(Picked(taken))
-
-    async def _own(self, name: str, value: Value) -> Value:
-        """A value of the other table as the own column holds it."""
-        if value is None or isinstance(value, bytes):
-            return value
-        return await accept(self._database, self._pointer.table.column(name), str(value), value)
 
     def action_null(self) -> None:
         """Point to no row."""
@@ -250,3 +246,10 @@ class Picker(ModalScreen[Picked | None]):
     def action_leave(self) -> None:
         """Leave without a change."""
         self.dismiss(None)
+
+
+async def _own(database: "Database", column: Column, value: Value) -> Value:
+    """A value of the other table as the own column holds it."""
+    if value is None or isinstance(value, bytes):
+        return value
+    return await accept(database, column, str(value), value)

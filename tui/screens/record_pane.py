@@ -103,6 +103,7 @@ class RecordPane(Vertical):
 
     def show(self, key: RowKey, row: Row | None) -> None:
         """Show what is known of a row, then read it in full."""
+        self.workers.cancel_group(self, "parents")
         self._key, self._row, self._parents = key, row, {}
         self.field_list.border_title = label(f"{self._table.name.label} · {row_name(self._table, key)}")
         self.related_pane.display = not isinstance(key, NewRow)
@@ -115,7 +116,8 @@ class RecordPane(Vertical):
         """Dim what can't be done to this row or to this field."""
         field = self.field_list.field if self.is_mounted and self.field_list.has_focus else None
         if action in ("edit", "delete"):
-            can_write = self._table.identity.exists and not self._database.is_read_only
+            is_gone = isinstance(self._key, NewRow) and self._changes.get(self._table.name, self._key) is None
+            can_write = self._table.identity.exists and not self._database.is_read_only and not is_gone
             return True if field is not None and can_write else None
         if action in ("follow", "copy"):
             is_there = field is not None and (action == "copy" or field.column.name in self._parents)
@@ -174,6 +176,8 @@ class RecordPane(Vertical):
             return
         try:
             require_writable(self._database, self._table)
+            if row is None and self._changes.get(self._table.name, self._key) is None:
+                raise NotPossibleError("This row is no longer staged: ^r stages it again.")
             if row is not None and not is_whole(row):
                 raise NotPossibleError("The row is still being read: try again in a moment.")
             cell = (self._table, row or self._key, field.column)

@@ -176,7 +176,10 @@ class RowsPane(Vertical):
         has_gone = row is not None and row.identity not in {other.identity for other in loader.buffer.rows}
         is_left_alone = isinstance(self.key, NewRow) and has_gone  # it stands in front of all rows now
         key = None if is_left_alone else identity or self.key
-        self.show(replace(self.place or place, loader=loader, key=key), index)
+        here = self.place or place
+        has_same_columns = loader.view.table.positions == place.loader.view.table.positions
+        marks = here.marks if has_same_columns else replace(here.marks, rows={})
+        self.show(replace(here, loader=loader, key=key, marks=marks), index)
 
     def show(self, place: Place, index: int = 0) -> None:
         """Show a view whose rows are loaded; `index` is where the highlight goes if its row is gone."""
@@ -324,9 +327,10 @@ class RowsPane(Vertical):
             ask_then(self, chooser, lambda chosen: self._arrange(table, chosen))
 
     def _arrange(self, table: Table, chosen: ChosenColumns) -> None:
-        if table is self.table:
+        shown = self.table
+        if shown is not None and shown.name == table.name and chosen.column in shown.positions:
             self.grid.arrange_columns(chosen.arrangement)
-            self.grid.move_to(self.grid.row_index, table.positions[chosen.column])
+            self.grid.move_to(self.grid.row_index, shown.positions[chosen.column])
             self.post_message(Grid.Arranged(self.grid))
 
     def action_sort(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -18,6 +19,7 @@ from tui.db.errors import QueryError
 from tui.db.options import Start
 from tui.db.page import Row, RowId
 from tui.db.related import load_related, related_view
+from tui.db.rows import require_condition
 from tui.db.schema import Relation, Table, TableName
 from tui.db.shelf import Shelf
 from tui.db.start import view_of
@@ -198,7 +200,8 @@ class Workbench(Vertical):
         """Open the highlighted row as a record; what is opened from there is opened here."""
         loader, shown = self.pane.loader, self._neighbour()
         if loader is not None and shown is not None:
-            record = Record(self.database, self.changes, loader.view, shown, self._turn)
+            turn = partial(self._turn, loader.view.table)
+            record = Record(self.database, self.changes, loader.view, shown, turn)
             self._open_from(loader.view.table, ask(self, record))
 
     def _neighbour(self) -> Neighbour | None:
@@ -208,13 +211,16 @@ class Workbench(Vertical):
             return None
         return Neighbour(key, self.pane.row, position_text(loader, key))
 
-    def _turn(self, by: int) -> Neighbour | str:
-        """Highlight the row so many further down, or say why there is none."""
+    def _turn(self, table: Table, by: int) -> Neighbour | str:
+        """Highlight the row of a table so many further down, or say why there is none."""
         grid, before = self.pane.grid, self.pane.key
+        if self.pane.table != table:
+            return "Another table was opened below meanwhile: esc leads there."
         grid.move_to(grid.row_index + by)
         shown = self._neighbour()
         if shown is not None and shown.key != before:
             return shown
+        grid.settle()
         is_end = grid.rows.at_end if by > 0 else grid.rows.at_start
         which = "last" if by > 0 else "first"
         return f"This is the {which} row." if is_end else "More rows are being read: press it again."
@@ -279,6 +285,8 @@ class Workbench(Vertical):
                 view = decode_view(encoded, await self.database.table(entry.name if entry else name))
             except (KeyError, TypeError, ValueError) as error:
                 raise NotPossibleError("This bookmark is damaged: remove it with x.") from error
+            if view.condition:
+                await require_condition(self.database, view)
             self._open(view)
 
     # What is staged

@@ -108,7 +108,11 @@ class ColumnLayout:
     def arrange(self, arrangement: Arrangement) -> None:
         """Show the columns in the order and with the widths that the user chose, without the hidden ones."""
         self.arrangement = arrangement
-        self._chosen.clear()
+        if self._chosen:
+            self._chosen.clear()
+            self._wishes = [_header_width(column) for column in self.columns]
+            self._base = [between(wish, NARROWEST, CAP) for wish in self._wishes]
+            self.is_settled = False  # the widths come from the rows again
         for index, column in enumerate(self.columns):
             if column.name in arrangement.widths:
                 self._choose(index, arrangement.widths[column.name])

@@ -50,7 +50,8 @@ def fields_of(
 ) -> list[Field]:
     """A row's fields with what is staged for them; `parents`: what foreign keys point to, by column."""
     if isinstance(change, Insert):
-        cells = zip(table.columns, change.cells(), strict=True)
+        values = dict(zip(change.table.positions, change.cells(), strict=True))
+        cells = ((column, values.get(column.name, DEFAULT)) for column in table.columns)
         return [
             Field(c, value, is_staged=c.name in change.values, points_to=parents.get(c.name, ""))
             for c, value in cells

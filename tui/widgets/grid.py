@@ -119,6 +119,10 @@ class Grid(GridMessages, Widget, can_focus=True):
         self.refresh()
         self._follow(asks=has_moved or row is not None)
 
+    def settle(self) -> None:
+        """Want no more than what is shown."""
+        self._view.settle()
+
     def give_up(self) -> None:
         """Want no rows that were asked for and did not come; the next move asks again."""
         self._view.give_up()

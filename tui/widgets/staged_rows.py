@@ -1,6 +1,6 @@
 """What a grid shows of a view: its rows with everything that is staged for them. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -8,7 +8,7 @@ from tui.db.changes import ChangeSet, Delete, Insert, NewRow, RowKey, Update
 from tui.db.labels import parents_of
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
-from tui.db.values import Value, same
+from tui.db.values import DEFAULT, Value, same
 from tui.db.view import Sort, View
 from tui.widgets.cells import contains, visible
 from tui.widgets.filter_text import chip
@@ -83,11 +83,11 @@ def grid_rows(
     """The rows as they will be, with the view's new rows behind the ones that they were added at."""
     table = view.table
     inserts = _by_place(view, changes, {row.identity for row in rows})
-    shown = [_inserted(insert, changes, marks) for insert in _behind(None, inserts)]
+    shown = [_inserted(table, insert, changes, marks) for insert in _behind(None, inserts)]
     for index, row in enumerate(rows):
         shown.append(_staged(table, row, row_key(row, index, offset), changes, marks))
         new = _behind(row.identity, inserts) if row.identity else ()
-        shown += [_inserted(insert, changes, marks) for insert in new]
+        shown += [_inserted(table, insert, changes, marks) for insert in new]
     return shown
 
 
@@ -119,18 +119,25 @@ def _behind(place: RowKey | None, inserts: Mapping[RowKey | None, Sequence[Inser
         waiting += reversed(inserts.get(insert.row, ()))
 
 
-def _inserted(insert: Insert, changes: ChangeSet, marks: Marks) -> GridRow:
-    staged = frozenset(insert.table.positions[name] for name in insert.values)
-    failed = _failed(insert.table, insert.row, changes)
+def _inserted(table: Table, insert: Insert, changes: ChangeSet, marks: Marks) -> GridRow:
+    """A new row; the table may have got or lost columns since it was staged."""
+    cells = dict(zip(insert.table.positions, insert.cells(), strict=True))
+    values = tuple(cells.get(name, DEFAULT) for name in table.positions)
+    staged = _places(table, insert.values)
+    failed = _failed(table, insert.row, changes)
     is_marked = insert.row in marks.rows
-    return GridRow(insert.row, insert.cells(), RowState.INSERTED, staged, failed, is_marked)
+    return GridRow(insert.row, values, RowState.INSERTED, staged, failed, is_marked)
+
+
+def _places(table: Table, names: Iterable[str]) -> frozenset[int]:
+    return frozenset(table.positions[name] for name in names if name in table.positions)
 
 
 def _staged(table: Table, row: Row, key: RowKey, changes: ChangeSet, marks: Marks) -> GridRow:
     change = changes.get(table.name, key)
     values, staged = row.values, frozenset[int]()
     if isinstance(change, Update):
-        staged = frozenset(table.positions[name] for name in change.new)
+        staged = _places(table, change.new)
         values = tuple(change.new.get(c.name, v) for c, v in zip(table.columns, row.values, strict=True))
     state = RowState.DELETED if isinstance(change, Delete) else RowState.PLAIN
     failed = _failed(table, key, changes)

@@ -80,7 +80,8 @@ class TablesList(Vertical):
         """Put the highlight on the table that is open."""
         if name != self._open:
             self._open = name
-            self._highlight_open()
+            if not self._wanted and not self._tables.has_focus:
+                self._highlight_open()
 
     def focus_filter(self) -> None:
         """Let the user type a table's name."""
@@ -95,7 +96,10 @@ class TablesList(Vertical):
         self._shown = fitting(self._filter.value, self._entries or (), lambda entry: entry.name.label)
         self._tables.empty_text = " no table matches" if self._entries else " no tables"
         self._tables.fill([1] * len(self._shown), self._line, None)
-        self._highlight_open()
+        if self._filter.value:
+            self._tables.highlighted = 0
+        else:
+            self._highlight_open()
 
     def _highlight_open(self) -> None:
         opened = (index for index, entry in enumerate(self._shown) if entry.name == self._open)
@@ -111,7 +115,6 @@ class TablesList(Vertical):
         wanted = self._filter.value
         if wanted != self._wanted:
             self._wanted = wanted
-            self._open = None if wanted else self._open
             self._fill()
 
     @on(Input.Submitted)

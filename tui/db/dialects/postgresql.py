@@ -73,6 +73,7 @@ SETTINGS = {
     "intervalstyle": "postgres",
     "bytea_output": "hex",
     "jit": "off",
+    "standard_conforming_strings": "on",
     "synchronize_seqscans": "off",
     "idle_in_transaction_session_timeout": "60000",
 }
@@ -109,7 +110,7 @@ class Postgresql:
     is_row_range = True
     nulls_first = False
     places_nulls = True
-    spelling = Spelling({"'": "'", '"': '"'}, ("--", "/*"), markers="$")
+    spelling = Spelling({"'": "'", '"': '"'}, ("--", "/*"), markers="$", escaping="eE")
     witness: Witness | None = Witness(
         select(cast(func.txid_current(), Text())),
         lambda ticket: select(func.txid_status(cast(cast(ticket, Text()), BigInteger()))),

@@ -89,7 +89,9 @@ class Spelling:
     markers: str = ""
     """Characters that stand for a value which the driver fills in."""
     escapes: bool = False
-    """Whether a backslash in a quoted text takes the next character with it."""
+    """Whether a backslash in a text takes the next character with it."""
+    escaping: str = ""
+    """Letters that make a backslash do so in the text that they stand before."""
 
 
 class Part(Enum):
