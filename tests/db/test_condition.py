@@ -49,7 +49,7 @@ async def test_a_condition_lets_through_what_it_means_beside_filters_and_pages(e
 
 WRONG = {
     "n = = 1": "=",
-    "nam = 'a'": "nam",
+    "nix = 'a'": "nix",
     "nothing(n)": "nothing",
     "id in (select x from nope)": "nope",
     "n > 1 and": "",

@@ -50,9 +50,9 @@ async def test_the_first_view_is_the_one_that_is_wished_for(sample_url: str) -> 
 @pytest.mark.parametrize(
     ("start", "said"),
     [
-        (Start("users", "nam = 1"), "✗ --where: "),
+        (Start("users", "nix = 1"), "✗ --where: "),
         (Start("users", "1; DELETE FROM users"), "✗ --where: A condition is one expression"),
-        (Start("users", sort="-nam"), "✗ --sort: users has no column nam."),
+        (Start("users", sort="-nix"), "✗ --sort: users has no column nix."),
     ],
 )
 async def test_a_wish_that_means_nothing_is_said_and_the_table_shown(
