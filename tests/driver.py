@@ -40,7 +40,7 @@ from tui.widgets.tables_list import TablesList
 CHARACTERS = {"space": " ", "enter": "\r", "tab": "\t"}
 ASKING = ("prompt", "edit", "record", "quit")
 """Groups of workers that wait for the user while a prompt or another screen stands above theirs."""
-QUIET = 6
+QUIET = 3
 """Rounds without anything to do after which all is done: a message may cause another one."""
 A_MOMENT = 0.002
 """Seconds between two looks whether something is still being done."""
@@ -309,6 +309,8 @@ class User:
     def _is_busy(self) -> bool:
         stack = self.app.screen_stack
         nodes = [node for screen in stack for node in screen.walk_children(with_self=True)]
+        if any(node.message_queue_size for node in (self.app, *nodes)):
+            return True  # a message is on its way up, from one widget to the next
         timers = [timer for node in (self.app, *nodes) for timer in node._timers]
         if stack and not stack[-1]._compositor.size:
             return True  # a new screen is not laid out yet

@@ -104,7 +104,8 @@ async def commits_held(url: str) -> AsyncIterator[None]:
 
 WRITERS = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '{}%'"
 WRITERS_OF_MARIADB = (
-    "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE <> '' AND INFO LIKE '{}%' AND DB = DATABASE()"
+    "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE <> '' AND INFO LIKE '{}%' "
+    "AND DB = DATABASE() AND ID <> CONNECTION_ID()"
 )
 
 

@@ -30,6 +30,7 @@ NAMES = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "asterisk": "*",
+    "colon": ":",
     "equals_sign": "=",
     "exclamation_mark": "!",
 }

@@ -86,13 +86,11 @@ ESCAPES = [
 ]
 WRITES = {
     "sqlite": [
-        "name like'\\') or 1 = 1 --'",
         "exists (DELETE FROM t RETURNING 1)",
         "load_extension('x') = 1",
         "n = (PRAGMA user_version = 7)",
     ],
     "postgresql": [
-        "name'\\' is null) or true --'",
         "exists (WITH gone AS (DELETE FROM t RETURNING 1) SELECT FROM gone)",
         "set_config('transaction_read_only', 'off', false) = 'off'",
         "set_config('default_transaction_read_only', 'off', false) = 'off'",
@@ -115,7 +113,7 @@ async def test_nothing_that_is_typed_writes_or_leaves_its_brackets(empty_url: st
     sequence = () if engine == "sqlite" else ("CREATE SEQUENCE s",)
     async with made(empty_url, *TABLE, *sequence) as database:
         table = await table_of(database, "t")
-        for condition in (*ESCAPES, *WRITES[engine]):
+        for condition in (*ESCAPES, *WRITES[engine], *LOOKING_QUOTED.get(engine, ())):
             view = View(table, condition=condition)
             try:
                 await rows.require_condition(database, view)
@@ -132,6 +130,9 @@ async def test_nothing_that_is_typed_writes_or_leaves_its_brackets(empty_url: st
         assert await fetch(empty_url, "SELECT is_called FROM s") == [(False,)]
         assert await fetch(empty_url, "SELECT count(*) FROM pg_largeobject_metadata") == [(0,)]
 
+
+LOOKING_QUOTED = {"sqlite": ["name like'\\') or 1 = 1 --'"], "postgresql": ["name'\\' is null) or true --'"]}
+"""Where a backslash takes nothing with it, these end their texts early."""
 
 SLOW = {
     "sqlite": "(WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g) SELECT max(n) FROM g) > 0",

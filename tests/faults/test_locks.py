@@ -80,7 +80,7 @@ async def test_of_two_that_wait_for_each_other_one_is_told(sample_url: str) -> N
         await user.edit("second")
         async with second_user_held(sample_url) as execute:
             await user.begin_to_save()
-            await writing(sample_url, "UPDATE")
+            await writing(sample_url, "%UPDATE")
             theirs = asyncio.create_task(execute("UPDATE users SET email = email WHERE id = 1"))
             await user.until(lambda: user.shows("Not saved"))
             assert user.shows("Not saved: Two writers blocked each other and the server stopped this one.")

@@ -42,7 +42,7 @@ async def test_a_server_that_dies_before_the_commit_leaves_all_staged(way: Way) 
         await user.edit("mine", column="username")
         async with write_locked(way.direct):
             await user.begin_to_save()
-            await writing(way.direct, "UPDATE")
+            await writing(way.direct, "%UPDATE")
             way.server.kill()
             await user.until(lambda: user.shows("Not saved"))
         assert user.shows("Not saved: The connection to the server was lost. Try again")

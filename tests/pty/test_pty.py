@@ -24,6 +24,7 @@ from textual.binding import Binding
 import tui.app
 from tui.app import Browser
 from tui.db.address import parse_address
+from tui.db.options import Start
 
 class Crashing(Browser):
     CSS_PATH = Path(tui.app.__file__).with_name("app.tcss")
@@ -33,7 +34,7 @@ class Crashing(Browser):
         secret = "S3cr3t-of-a-user"
         raise ValueError("on purpose")
 
-app = Crashing(parse_address(sys.argv[1]))
+app = Crashing(parse_address(sys.argv[1]), start=Start("users"))
 app.run()
 sys.exit(app.return_code)
 """
@@ -100,9 +101,7 @@ async def test_what_one_run_has_saved_is_taken_back_in_the_next_as_the_program_i
     assert journal.stat().st_mode & 0o777 == 0o600
     with tui(sample, "--table", "users", env=home, cwd=tmp_path) as terminal:
         terminal.wait_for("row 1 of 1,000")
-        terminal.press("J")
-        terminal.wait_for("users")
-        terminal.press("b")
+        terminal.press("J", "b")
         terminal.wait_for("UPDATE")
         terminal.press("s")
         terminal.wait_for("Saved 1 change")

@@ -73,7 +73,7 @@ async def test_the_last_of_several_tables_wins(sample_url: str) -> None:
             await user.hurry(*"posts", "enter")
             await user.until(lambda: "reading posts" in user.status())
             await user.hurry("t")
-            await user.hurry(*"tags", "down", "down", "enter")
+            await user.hurry(*"tags", "down", "enter")
         await user.settle()
         assert user.title() == "tags"
 
@@ -115,7 +115,7 @@ async def test_a_search_ends_where_another_table_is_opened(postgresql_url: str) 
             await user.hurry("slash")
             await user.hurry(*"zebra", "enter")
             await user.until(lambda: "searching for zebra" in user.status())
-            await user.hurry("t", *"tags", "down", "down", "enter")
+            await user.hurry("t", *"tags", "down", "enter")
             await user.until(lambda: user.title() == "tags")
             await user.hurry("down")
         await user.settle()
@@ -132,7 +132,7 @@ async def test_a_hit_of_a_search_goes_to_the_table_that_was_searched_or_nowhere(
             await user.hurry("slash")
             await user.hurry(*"zebra", "enter")
             await user.until(lambda: "searching for zebra" in user.status())
-            await user.hurry("t", *"tags", "down", "down", "enter")
+            await user.hurry("t", *"tags", "down", "enter")
             await user.until(lambda: "reading tags" in user.status())
         await user.settle()
         assert user.title() == "tags"

@@ -50,9 +50,12 @@ async def test_the_first_view_is_the_one_that_is_wished_for(sample_url: str) -> 
 @pytest.mark.parametrize(
     ("start", "said"),
     [
-        (Start("users", "nix = 1"), "✗ --where: "),
-        (Start("users", "1; DELETE FROM users"), "✗ --where: A condition is one expression"),
-        (Start("users", sort="-nix"), "✗ --sort: users has no column nix."),
+        (Start("users", "nix = 1"), "✗ The condition of --where is none: "),
+        (
+            Start("users", "1; DELETE FROM users"),
+            "✗ The condition of --where is none: A condition is one expression",
+        ),
+        (Start("users", sort="-nix"), "✗ There is no column nix in users to --sort by."),
     ],
 )
 async def test_a_wish_that_means_nothing_is_said_and_the_table_shown(

@@ -85,7 +85,7 @@ async def frozen_while_saving(user: User, url: str) -> AsyncIterator[None]:
     async with write_locked(url):
         with limits(user, statement_limit=1, grace=1):
             await user.begin_to_save()
-            process = await writing(url, "UPDATE")
+            process = await writing(url, "%UPDATE")
         with frozen(await process_of_mariadb(url) if is_mariadb(url) else process):
             yield
 

@@ -9,8 +9,9 @@ MOVES = [
 WORK = [
     *("enter", "escape", "space", "tab", "shift+tab", "backspace", "delete", "insert"),
     *("f1", "f2", "f5", "f6", "f7", "f8", "f10", "shift+up", "shift+down"),
-    *(f"ctrl+{letter}" for letter in "acdeknprstuw"),
-    *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!%#",
+    *("alt+left", "alt+right"),
+    *(f"ctrl+{letter}" for letter in "acdeknprstuwx"),
+    *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!%#BHKLW",
 ]
 SEQUENCES = {
     "shift+tab": "\x1b[Z",
@@ -20,6 +21,8 @@ SEQUENCES = {
     "f7": "\x1b[18~",
     "f8": "\x1b[19~",
     "f10": "\x1b[21~",
+    "alt+left": "\x1b[1;3D",
+    "alt+right": "\x1b[1;3C",
     "shift+up": "\x1b[1;2A",
     "shift+down": "\x1b[1;2B",
 }

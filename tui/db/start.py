@@ -18,7 +18,7 @@ async def view_of(database: Database, table: Table, start: Start) -> View:
         try:
             await require_condition(database, view)
         except ConditionError as error:
-            raise ConditionError(f"--where: {error}", error.place) from error
+            raise ConditionError(f"The condition of --where is none: {error}", error.place) from error
     return view
 
 
@@ -32,6 +32,6 @@ def sorts_of(table: Table, text: str) -> tuple[Sort, ...]:
         descending = word.startswith("-") and word not in table.positions
         name = word[1:] if descending else word
         if name not in table.positions:
-            raise ConditionError(f"--sort: {table.name.label} has no column {name}.")
+            raise ConditionError(f"There is no column {name} in {table.name.label} to --sort by.")
         sorts.append(Sort(name, descending))
     return tuple(dict.fromkeys(sorts))

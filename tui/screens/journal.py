@@ -73,6 +73,9 @@ class JournalScreen(Screen[TakenBack | None]):
         self._list = QuietList()
         self._text = Static(id="journal-rows", markup=False)
         self.status = StatusLine()
+        self._is_read = False
+        self._is_asked = False
+        """Whether the newest save is to be taken back as soon as it is known."""
 
     def compose(self) -> ComposeResult:
         """The saves, the rows of one, notices, keys."""
@@ -90,12 +93,16 @@ class JournalScreen(Screen[TakenBack | None]):
 
     @work(group="journal", exclusive=True, description="reading the journal")
     async def _load(self) -> None:
+        """Read what was saved; what was asked for meanwhile is done then."""
         try:
             self._saves = await asyncio.to_thread(self._journal.saves, self._database.address)
         except JournalError as error:
             self._say(str(error))
         self._list.empty_text = "nothing yet: what you save from now on stands here, and can be taken back"
         self._list.fill([1] * len(self._saves), lambda index, _: save_line(self._saves[index]), 0)
+        self._is_read = True
+        if self._is_asked:
+            self.action_take_back()
         for index, save in enumerate(self._saves):
             if save.state in DOUBTFUL:
                 await self._find_out(index, save)
@@ -142,7 +149,9 @@ class JournalScreen(Screen[TakenBack | None]):
     def action_take_back(self) -> None:
         """Stage what undoes the highlighted save."""
         save = self._save
-        if save is None:
+        if not self._is_read:
+            self._is_asked = True
+        elif save is None:
             self._say("Nothing was saved here yet that could be taken back.")
         elif save.state is State.NOT_SAVED:
             self._say("This was not saved, so there is nothing to take back.")

@@ -108,7 +108,9 @@ def stage_new(changes: ChangeSet, view: View, after: RowKey | None) -> Insert:
 def stage_copy(changes: ChangeSet, view: View, row: Row, after: RowKey) -> Insert:
     """Stage a new row with a row's values, but for its key and for what the database fills in."""
     table = view.table
-    given = {name: value for name, value in view.given.items() if name not in table.identity.columns}
+    given = dict(view.given)
+    if given.keys() >= set(table.identity.columns):
+        given = {name: value for name, value in given.items() if name not in table.identity.columns}
     values = given | {
         column.name: value
         for column, value in zip(table.columns, row.values, strict=True)
