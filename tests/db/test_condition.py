@@ -131,8 +131,12 @@ async def test_nothing_that_is_typed_writes_or_leaves_its_brackets(empty_url: st
         assert await fetch(empty_url, "SELECT count(*) FROM pg_largeobject_metadata") == [(0,)]
 
 
-LOOKING_QUOTED = {"sqlite": ["name like'\\') or 1 = 1 --'"], "postgresql": ["name'\\' is null) or true --'"]}
-"""Where a backslash takes nothing with it, these end their texts early."""
+LOOKING_QUOTED = {
+    "sqlite": ["name like'\\') or 1 = 1 --'"],
+    "postgresql": ["name'\\' is null) or true --'"],
+    "mysql": ['name = "\\" or (" ) or 1 = 1 or ( name = "\\"\\" )" or name = "\\""'],
+}
+"""Texts that end elsewhere than where they seem to, if a backslash takes a quote with it or does not."""
 
 SLOW = {
     "sqlite": "(WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g) SELECT max(n) FROM g) > 0",
@@ -184,7 +188,8 @@ def test_what_is_one_expression(text: str, place: int | None) -> None:
 
 
 def test_a_backslash_takes_a_quote_with_it_where_the_engine_says_so() -> None:
-    spelling = Spelling({"'": "'", "`": "`"}, ("--", "#"), escapes=True)
+    spelling = Spelling({"'": "'", '"': '"', "`": "`"}, ("--", "#"), escapes="'\"")
     require_expression("a = 'x\\'' or `\\` = 1", spelling)
-    with pytest.raises(ConditionError):
-        require_expression("a = 'x\\'", spelling)
+    for text in ("a = 'x\\'", 'a = "\\" or (" or "\\"', 'a = "\\" or (") or 1 = 1 or (a = "\\") "'):
+        with pytest.raises(ConditionError):
+            require_expression(text, spelling)

@@ -75,7 +75,8 @@ def _end_of_quote(text: str, start: int, spelling: Spelling) -> int:
     """Where a quoted text is over; a doubled quote goes on."""
     quote = text[start]
     end = spelling.quotes[quote]
-    is_escaped = quote == "'" and (spelling.escapes or _has_prefix(text, start, spelling.escaping))
+    is_prefixed = quote == "'" and _has_prefix(text, start, spelling.escaping)
+    is_escaped = quote in spelling.escapes or is_prefixed
     at = start + 1
     while at < len(text):
         if is_escaped and text[at] == "\\":

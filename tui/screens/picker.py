@@ -124,8 +124,10 @@ class Picker(ModalScreen[Picked | None]):
     def on_mount(self) -> None:
         """Show the rows around the one that it points to now."""
         self._list.can_focus = False
-        self._line.value = self.pasted
-        self._search(self.pasted)
+        if self.pasted:
+            self._line.value = self.pasted  # which is searched for as if it had been typed
+        else:
+            self._search("")
 
     @property
     def _can_be_null(self) -> bool:

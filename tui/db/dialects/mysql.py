@@ -89,7 +89,7 @@ class Mysql:
 
     nulls_first = True
     places_nulls = False
-    spelling = Spelling({"'": "'", '"': '"', "`": "`"}, ("--", "/*", "#"), escapes=True)
+    spelling = Spelling({"'": "'", '"': '"', "`": "`"}, ("--", "/*", "#"), escapes="'\"")
     witness = None
     is_row_range = False
     driver_errors: tuple[type[Exception], ...] = (errors.MySQLError, UnicodeEncodeError)

@@ -88,10 +88,10 @@ class Spelling:
     """What a comment begins with."""
     markers: str = ""
     """Characters that stand for a value which the driver fills in."""
-    escapes: bool = False
-    """Whether a backslash in a text takes the next character with it."""
+    escapes: str = ""
+    """The quotes in which a backslash takes the next character with it."""
     escaping: str = ""
-    """Letters that make a backslash do so in the text that they stand before."""
+    """Letters that make a backslash do so in the `'…'` that they stand before."""
 
 
 class Part(Enum):
