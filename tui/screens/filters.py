@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.db.view import Filter, View, those
 from tui.screens.asking import ask
 from tui.screens.filter_prompt import FilterPrompt
+from tui.screens.list_screen import ListScreen
 from tui.widgets.cells import label
 from tui.widgets.filter_text import one
 from tui.widgets.hints import key_hints
@@ -28,7 +28,7 @@ WIDEST = 100
 """Characters of one filter that are shown."""
 
 
-class Filters(ModalScreen[tuple[Filter, ...] | None]):
+class Filters(ListScreen[tuple[Filter, ...] | None]):
     """Changes a view's filters; the view itself changes when they are applied, all at once."""
 
     AUTO_FOCUS = "QuietList"
@@ -41,23 +41,6 @@ class Filters(ModalScreen[tuple[Filter, ...] | None]):
         Binding("X", "remove_all", "remove all", tooltip="Remove all filters", id="filters.remove-all"),
         Binding("escape", "leave", "leave", tooltip="Leave all as it was", id="filters.leave"),
     ]
-    DEFAULT_CSS = """
-    Filters {
-        align: center middle;
-        & > Vertical {
-            width: auto;
-            min-width: 64;
-            max-width: 92%;
-            height: auto;
-            max-height: 100%;
-            border: round $accent;
-            background: $surface;
-            padding: 1 2;
-        }
-        QuietList, QuietList:focus { width: auto; min-width: 60; border: none; margin-bottom: 1; }
-        Static { width: auto; }
-    }
-    """
 
     def __init__(self, database: "Database", view: View) -> None:
         super().__init__()

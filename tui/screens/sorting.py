@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.db.schema import Column
 from tui.db.view import Sort, View
+from tui.screens.list_screen import ListScreen
 from tui.widgets.cells import fit, label, visible
 from tui.widgets.hints import key_hints
 from tui.widgets.quiet_list import QuietList
@@ -23,7 +23,7 @@ WIDEST = 40
 """Cells of a column's name."""
 
 
-class Sorting(ModalScreen[tuple[Sort, ...] | None]):
+class Sorting(ListScreen[tuple[Sort, ...] | None]):
     """Makes an order of a table's columns; the view changes when it is applied, all at once."""
 
     AUTO_FOCUS = "QuietList"
@@ -36,23 +36,6 @@ class Sorting(ModalScreen[tuple[Sort, ...] | None]):
         Binding("X", "clear", "clear", tooltip="Sort by nothing", id="sorting.clear"),
         Binding("escape", "leave", "leave", tooltip="Leave the order as it was", id="sorting.leave"),
     ]
-    DEFAULT_CSS = """
-    Sorting {
-        align: center middle;
-        & > Vertical {
-            width: auto;
-            min-width: 64;
-            max-width: 92%;
-            height: auto;
-            max-height: 90%;
-            border: round $accent;
-            background: $surface;
-            padding: 1 2;
-        }
-        QuietList, QuietList:focus { width: auto; min-width: 60; border: none; margin-bottom: 1; }
-        Static { width: auto; }
-    }
-    """
 
     def __init__(self, view: View, column: str) -> None:
         super().__init__()
