@@ -73,3 +73,13 @@ async def test_as_at_first_is_as_wide_as_at_first(sqlite_url: str) -> None:
         assert user.grid.column_widths != before
         await user.press("c", "ctrl+r", "enter")
         assert user.grid.column_widths == before
+
+
+async def test_the_keys_stay_in_sight_where_a_table_has_many_columns(empty_sqlite_url: str) -> None:
+    names = ", ".join(f"c{number}" for number in range(80))
+    await run(empty_sqlite_url, f"CREATE TABLE wide (id INTEGER PRIMARY KEY, {names})")
+    async with browsing(empty_sqlite_url, "wide", size=(80, 24)) as user:
+        await user.press("c")
+        assert user.shows("c5", "^x hide, show", "^r as at first")
+        await user.press("escape", "S", "end")
+        assert user.shows("c79", "⏎ apply", "K J earlier, later")

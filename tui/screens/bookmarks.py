@@ -51,7 +51,7 @@ class Bookmarks(ModalScreen[Json | None]):
             background: $surface;
             padding: 1 2;
         }
-        QuietList, QuietList:focus { border: none; min-height: 3; margin-bottom: 1; }
+        QuietList, QuietList:focus { border: none; min-height: 3; max-height: 50vh; margin-bottom: 1; }
         #bookmarks-said { color: $text-error; }
     }
     """

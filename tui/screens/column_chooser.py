@@ -63,7 +63,7 @@ class ColumnChooser(ModalScreen[ChosenColumns | None]):
             padding: 0 1;
         }
         Input, Input:focus { height: 3; border: round $foreground 30%; background: $surface; }
-        QuietList, QuietList:focus { border: none; height: auto; min-height: 1; max-height: 16; }
+        QuietList, QuietList:focus { border: none; height: auto; min-height: 1; max-height: 50vh; }
         #columns-hints { margin-top: 1; }
     }
     """

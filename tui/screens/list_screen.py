@@ -23,7 +23,9 @@ class ListScreen(ModalScreen[T]):
             background: $surface;
             padding: 1 2;
         }
-        QuietList, QuietList:focus { width: auto; min-width: 60; border: none; margin-bottom: 1; }
+        QuietList, QuietList:focus {
+            width: auto; min-width: 60; max-height: 60vh; border: none; margin-bottom: 1;
+        }
         Static { width: auto; }
     }
     """
