@@ -10,7 +10,11 @@ from tests.outside import fetch, run
 from tests.slow import locked, until_idle
 from tui.db.options import Options
 from tui.db.rows import PAGE
+from tui.db.view import View
+from tui.screens.loader import RowsLoader
+from tui.screens.place import Place
 from tui.screens.related_pane import MOST
+from tui.screens.rows_pane import RowsPane
 
 
 @ALL_SAMPLES
@@ -327,3 +331,18 @@ async def test_the_keys_of_related_rows_have_the_names_of_what_they_point_to(emp
         await user.press("down")
         assert "1 Amy" in user.related_rows()[0]
         assert statements == []
+
+
+async def test_what_the_last_table_still_tells_is_left_alone(sample_url: str) -> None:
+    """A row of `posts` is wide enough for its foreign key, one of `tags`, shown at once after it, is not."""
+    async with browsing(sample_url, "posts") as user:
+        entry = user.database.catalog.entry("tags")
+        assert entry is not None
+        tags = RowsLoader(user.database, View(await user.database.table(entry.name)))
+        await tags.to_start()
+        pane = user.browse.query_one(RowsPane)
+        pane.redraw()
+        pane.show(Place(tags, None, 0))
+        await user.settle()
+        assert user.title() == "tags"
+        assert user.related().startswith("posts via post_tags")

@@ -109,6 +109,11 @@ class RelatedPane(Vertical):
         yield self.grid
 
     @property
+    def table(self) -> Table | None:
+        """The table whose related rows are shown."""
+        return self._table
+
+    @property
     def relations(self) -> tuple[Relation, ...]:
         """The relations of the table, one for each tab."""
         return self._table.relations if self._table else ()

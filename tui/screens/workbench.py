@@ -330,6 +330,8 @@ class Workbench(Vertical):
     @on(RowsPane.Highlighted)
     def show_related(self) -> None:
         """Show the related rows of the highlighted row; those of the rows around it are loaded with them."""
+        if self.related.table is not self.pane.table:
+            return  # told by the table that was shown before: RowsPane.Shown is on its way
         row, buffer = self.pane.row, self.pane.loader.buffer.rows if self.pane.loader else []
         at = next((index for index, other in enumerate(buffer) if other is row), 0)
         start = max(0, at - CHUNK // 4)
