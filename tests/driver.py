@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
+from textual._compositor import Compositor
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -47,6 +48,10 @@ A_MOMENT = 0.002
 SOON = 0.5
 """Seconds: a timer that fires once and within this time is waited for."""
 HOMES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
+
+
+_draw = Compositor.render_update
+"""Draws what has changed. A frame that nobody sees is not drawn here, only what is there in the end."""
 
 
 class User:
@@ -95,6 +100,8 @@ class User:
                 while self._is_busy() and self.is_running:
                     quiet = 0
                     await asyncio.sleep(A_MOMENT)
+        if self.is_running:
+            _draw(self.screen._compositor, screen_stack=self.app._background_screens)
 
     async def breathe(self) -> None:
         """Let messages be processed; what takes longer goes on."""
@@ -354,9 +361,11 @@ async def browsing(
     start: Start | None = None,
 ) -> AsyncIterator[User]:
     """Run the program, with an empty directory for settings where none is given."""
+    undrawn = mock.patch.object(Compositor, "render_update", return_value=None)
     with TemporaryDirectory() as empty, mock.patch.dict(os.environ, dict.fromkeys(HOMES, str(home or empty))):
         app = Browser(parse_address(url) if url else None, options, start=start or Start(table))
-        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-            user = User(app, pilot)
-            await user.settle()
-            yield user
+        with undrawn:
+            async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+                user = User(app, pilot)
+                await user.settle()
+                yield user

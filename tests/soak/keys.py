@@ -11,7 +11,7 @@ WORK = [
     *("f1", "f2", "f5", "f6", "f7", "f8", "f10", "shift+up", "shift+down"),
     *("alt+left", "alt+right"),
     *(f"ctrl+{letter}" for letter in "acdeknprstuwx"),
-    *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!%#BHKLW",
+    *"eadDmuo/nNfFsSyYrtwxX?vc[].:123Jb*=!%#BEHKLW",
 ]
 SEQUENCES = {
     "shift+tab": "\x1b[Z",

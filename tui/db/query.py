@@ -115,6 +115,10 @@ class RowsQuery:
             return statement
         return statement.where(found < number if backward else found > number)
 
+    def some(self, limit: int) -> Select[Any]:
+        """Any rows of the view, in no order: an engine is then free to read as few as it can."""
+        return self._rows().where(*self.filters).limit(limit)
+
     def one(self, identity: RowId, *, cut: bool = True) -> Select[Any]:
         """The row of that identity, whether the filters let it through or not."""
         return self._rows(cut=cut).where(self._is(identity)).limit(2)

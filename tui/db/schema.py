@@ -183,6 +183,8 @@ class Table:
     """The parents first, then what is reached through link tables, then the children."""
     unique_keys: tuple[tuple[str, ...], ...] = ()
     """The columns of every unique key, as far as the engine tells: who frees a value is written first."""
+    indexed: frozenset[str] = frozenset()
+    """The columns by whose value rows are found without reading the whole table."""
 
     @cached_property
     def positions(self) -> dict[str, int]:

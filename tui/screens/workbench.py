@@ -30,6 +30,7 @@ from tui.screens.asking import ask, ask_then
 from tui.screens.bookmarks import Bookmarks
 from tui.screens.bulk import Bulk
 from tui.screens.editing import Editing
+from tui.screens.everywhere import Everywhere, Goal, Searched
 from tui.screens.filtering import Filtering
 from tui.screens.finding import Finding
 from tui.screens.history import History, Step
@@ -76,6 +77,14 @@ class Workbench(Vertical):
         Binding(
             "B", "bookmarks", "bookmarks", show=False, tooltip="Views that have a name", id="rows.bookmarks"
         ),
+        Binding(
+            "E",
+            "everywhere",
+            "search all",
+            show=False,
+            tooltip="Search all tables for a value",
+            id="rows.everywhere",
+        ),
         Binding("u", "undo", "undo", tooltip="Undo the last staged step", id="rows.undo"),
         Binding("ctrl+r", "redo", "redo", show=False, tooltip="Redo a staged step", id="rows.redo"),
     ]
@@ -104,6 +113,8 @@ class Workbench(Vertical):
         self._leaving: tuple[RowsLoader, Step] | None = None
         """What is being opened, and where from: a step only once it is shown."""
         self._saves = 0
+        self._searched: Searched | None = None
+        """The last search of all tables, to come back to."""
 
     def compose(self) -> ComposeResult:
         """Rows above, related rows below."""
@@ -288,6 +299,25 @@ class Workbench(Vertical):
             if view.condition:
                 await require_condition(self.database, view)
             self._open(view)
+
+    def action_everywhere(self) -> None:
+        """Search all tables for a value, and open a row that holds it."""
+        screen = Everywhere(self.database, self._searched)
+        self._open_goal(screen, ask(self, screen))
+
+    @work(group="prompt", exclusive=True, description="asking what to search for")
+    async def _open_goal(self, screen: Everywhere, answer: Awaitable[Goal | None]) -> None:
+        goal = await answer
+        self._searched = screen.searched
+        if goal is None:
+            return
+        self.pane.blink.begin()
+        if goal.view is None:
+            self._open_table(goal.name)
+            return
+        with self.pane.activity.doing("open", f"reading {goal.name.label}"):
+            await self._arranging.read()
+        self._open(goal.view, goal.row, column=goal.view.table.positions[goal.column] if goal.column else 0)
 
     # What is staged
 

@@ -64,9 +64,9 @@ SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, DATA_TYPE,
 FROM information_schema.COLUMNS WHERE {NAMES} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION
 """
 
-UNIQUE_KEYS = f"""
-SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME
-FROM information_schema.STATISTICS WHERE {NAMES} AND NON_UNIQUE = 0
+INDEXES = f"""
+SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME, NON_UNIQUE = 0
+FROM information_schema.STATISTICS WHERE {NAMES} AND INDEX_TYPE IN ('BTREE', 'HASH')
 ORDER BY INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX
 """
 
@@ -151,8 +151,8 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
 
     Four statements for one table or many: a join of the server's catalogue tables opens every table.
     """
-    found = [await _of_tables(fetch, sql, names) for sql in (COLUMNS, KINDS_OF, UNIQUE_KEYS, CHECKS)]
-    columns, kinds, unique, checks = found
+    found = [await _of_tables(fetch, sql, names) for sql in (COLUMNS, KINDS_OF, INDEXES, CHECKS)]
+    columns, kinds, indexes, checks = found
     tables = {}
     for name in names:
         key = (name.schema, name.name)
@@ -161,10 +161,10 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
         if key in columns and key in kinds:
             made = _columns(columns[key], [row[2] for row in checks.get(key, [])])
             _, _, table_type, storage = kinds[key][0]
-            keys = _unique_keys(unique.get(key, []))
+            keys, indexed = _keys(indexes.get(key, []))
             identity = _identity(table_type, storage, made, keys)
             kind = KINDS.get(table_type, TableKind.TABLE)
-            tables[name] = Table(name, kind, made, identity, relations_of(name, catalog), keys)
+            tables[name] = Table(name, kind, made, identity, relations_of(name, catalog), keys, indexed)
     return tables
 
 
@@ -219,12 +219,16 @@ def _choices(type_name: str) -> tuple[str, ...]:
     return ("1", "0") if type_name.startswith("tinyint(1)") else ()
 
 
-def _unique_keys(rows: Iterable[Sequence[Any]]) -> tuple[tuple[str, ...], ...]:
-    """The columns of each unique index, the primary key first; none where it has an expression."""
-    columns: defaultdict[str, list[str | None]] = defaultdict(list)
-    for _, _, index, column in rows:
-        columns[index].append(column)
-    return tuple(tuple(filter(None, names)) for names in columns.values() if None not in names)
+def _keys(rows: Iterable[Sequence[Any]]) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
+    """The columns of each unique index, the primary key first, none where it has an expression; and the
+    columns that an index begins with.
+    """
+    columns: defaultdict[tuple[str, int], list[str | None]] = defaultdict(list)
+    for _, _, index, column, is_unique in rows:
+        columns[index, is_unique].append(column)
+    unique = (names for (_, is_unique), names in columns.items() if is_unique and None not in names)
+    leading = frozenset(names[0] for names in columns.values() if names[0] is not None)
+    return tuple(tuple(filter(None, names)) for names in unique), leading
 
 
 def _identity(

@@ -71,7 +71,10 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relhassubclass,
     WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY(i.indkey::int2[])),
   (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.id),
   (SELECT array_agg(pg_get_expr(k.conbin, k.conrelid)) FROM pg_constraint k
-   WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum])
+   WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum]),
+  EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+    WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL AND m.amname IN ('btree', 'hash')
+      AND i.indkey[0] = a.attnum)
 FROM unnest(CAST(:schemas AS text[]), CAST(:names AS text[])) AS wanted(schema, name)
 JOIN pg_namespace n ON n.nspname = wanted.schema
 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
@@ -180,7 +183,8 @@ def _table(name: TableName, rows: Sequence[Sequence[Any]], catalog: Catalog) -> 
         key = ()  # of its own rows only: tables that inherit from it may repeat its values
     columns = tuple(_column(row) for row in rows)
     identity = _identity(kind, key, rows[0][14], spans_tables=relkind == "p" or has_children)
-    return Table(name, kind, columns, identity, relations_of(name, catalog), _unique_keys(rows))
+    indexed = frozenset(row[4] for row in rows if row[19])
+    return Table(name, kind, columns, identity, relations_of(name, catalog), _unique_keys(rows), indexed)
 
 
 def _unique_keys(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, ...], ...]:

@@ -73,9 +73,10 @@ MAKING = text(
     "FROM pragma_table_list WHERE schema = 'main' AND name = :name"
 )
 
-UNIQUE_KEYS = text(
-    "SELECT l.name, i.name, l.origin, i.coll FROM pragma_index_list(:name) l, pragma_index_xinfo(l.name) i "
-    'WHERE l."unique" AND l.partial = 0 AND i.key ORDER BY l.origin, l.name, i.seqno'
+INDEXES = text(
+    'SELECT l.name, i.name, l.origin, i.coll, l."unique", i.seqno '
+    "FROM pragma_index_list(:name) l, pragma_index_xinfo(l.name) i "
+    "WHERE l.partial = 0 AND i.key ORDER BY l.origin, l.name, i.seqno"
 )
 
 KINDS = {"view": TableKind.VIEW, "virtual": TableKind.VIRTUAL}
@@ -202,8 +203,8 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
     for name in names:
         columns = await fetch(COLUMNS.bindparams(name=name.name))
         if columns:
-            unique = await fetch(UNIQUE_KEYS.bindparams(name=name.name))
-            tables[name] = await _table(fetch, name, columns, unique, catalog)
+            indexes = await fetch(INDEXES.bindparams(name=name.name))
+            tables[name] = await _table(fetch, name, columns, indexes, catalog)
     return tables
 
 
@@ -211,13 +212,14 @@ async def _table(
     fetch: Fetch,
     name: TableName,
     rows: Sequence[Sequence[Any]],
-    unique: Sequence[Sequence[Any]],
+    indexes: Sequence[Sequence[Any]],
     catalog: Catalog,
 ) -> Table:
     entry = catalog.find(name)
     kind = entry.kind if entry else TableKind.TABLE
     [(without_row_id, sql)] = await fetch(MAKING.bindparams(name=name.name))
     has_row_id = kind is TableKind.TABLE and not without_row_id
+    unique = [index[:4] for index in indexes if index[4]]
     row_id = _row_id_column(rows, unique) if has_row_id else None
     folding = {column for _, column, _, collation in unique if collation.upper() != EXACT}
     choices = {column.lower(): found for column, found in filter(None, map(listed, checks_in(sql or "")))}
@@ -227,7 +229,8 @@ async def _table(
     )
     unique_keys = list(_grouped(unique).values())
     identity = _identity(kind, columns, _primary_key(rows), unique_keys, has_row_id=has_row_id)
-    return Table(name, kind, columns, identity, relations_of(name, catalog), tuple(unique_keys))
+    indexed = frozenset(filter(None, (row_id, *(index[1] for index in indexes if index[5] == 0))))
+    return Table(name, kind, columns, identity, relations_of(name, catalog), tuple(unique_keys), indexed)
 
 
 def _primary_key(rows: Sequence[Sequence[Any]]) -> tuple[str, ...]:

@@ -1,0 +1,132 @@
+"""Searching every table for one value, on each engine."""
+
+import asyncio
+
+import pytest
+
+from tests.db.opening import checked_out, counted, opened, shown
+from tests.outside import run
+from tests.slow import locked
+from tui.db import rows
+from tui.db.database import Database
+from tui.db.everywhere import HITS, WideSearch
+from tui.db.options import Options
+
+
+async def things(url: str) -> None:
+    """Tables of a few types, a wide one among them."""
+    large = "longtext" if url.startswith("mysql") else "text"
+    await run(
+        url,
+        "CREATE TABLE orders (id integer PRIMARY KEY, number integer, note varchar(50), placed date)",
+        "CREATE INDEX by_number ON orders (number)",
+        "INSERT INTO orders VALUES (1, 4711, 'first', '2026-05-01'), (4711, 2, 'Refund of 4711', NULL)",
+        "INSERT INTO orders VALUES (3, 14711, NULL, '2026-05-02'), (5, 6, '[red]%_x', '2026-05-03')",
+        "CREATE TABLE letters (id integer PRIMARY KEY, code varchar(4) UNIQUE, body " + large + ")",
+        "INSERT INTO letters VALUES (1, '4711', 'Übergröße'), (2, 'abcd', 'see 4711, and bob@example.com')",
+        "CREATE TABLE happened (id integer PRIMARY KEY, at timestamp NULL)",
+        "INSERT INTO happened VALUES (1, '2026-05-01 10:20:30'), (2, '2026-05-02 00:00:00')",
+        "CREATE VIEW seen AS SELECT note FROM orders",
+    )
+
+
+async def search(database: Database, text: str) -> WideSearch:
+    """A search that has come to its end."""
+    wide = WideSearch(database, text)
+    await wide.run(lambda: None)
+    assert wide.is_over
+    return wide
+
+
+def told(wide: WideSearch) -> dict[str, list[tuple[str | None, str | None]]]:
+    """The ids of the rows that were found, and the columns, by table."""
+    return {
+        name.label: sorted((shown([hit.row])[0], hit.column) for hit in found.hits)
+        for name, found in wide.found.items()
+    }
+
+
+CASES = {
+    "4711": {
+        "orders": [("1", "number"), ("4711", "id")],
+        "letters": [("1", "code"), ("2", "body")],
+    },
+    "2026-05-01": {"orders": [("1", "placed")], "happened": [("1", "at")]},
+    "BOB@example.com": {"letters": [("2", "body")]},
+    "übergrö": {"letters": [("1", "body")]},
+    "[red]%_X": {"orders": [("5", "note")]},
+    "refund": {"orders": [("4711", "note")]},
+    "nowhere": {},
+}
+
+
+@pytest.mark.parametrize("wanted", CASES)
+async def test_a_value_is_found_wherever_a_type_can_hold_it(empty_url: str, wanted: str) -> None:
+    await things(empty_url)
+    async with opened(empty_url) as database:
+        wide = await search(database, wanted)
+    assert told(wide) == CASES[wanted]
+    assert not wide.unread
+
+
+async def test_a_moment_is_found_by_all_of_it(empty_url: str) -> None:
+    await things(empty_url)
+    async with opened(empty_url) as database:
+        wide = await search(database, "2026-05-02 00:00:00")
+    assert told(wide)["happened"] == [("2", "at")]
+
+
+async def test_rows_that_an_index_finds_come_first(empty_url: str) -> None:
+    await things(empty_url)
+    async with opened(empty_url) as database:
+        await database.tables([entry.name for entry in database.catalog.entries])
+        wide = WideSearch(database, "4711")
+        steps: list[int] = []
+        with counted(database) as statements:
+            await wide.run(lambda: steps.append(sum(len(found.hits) for found in wide.found.values())))
+    assert steps == sorted(steps)
+    likes = ["LIKE" in statement for statement in statements]
+    assert likes == sorted(likes), statements
+    assert any(likes)
+    assert not all(likes)
+
+
+async def test_a_table_with_many_hits_tells_that_there_are_more(empty_url: str) -> None:
+    await things(empty_url)
+    values = ", ".join(f"({i}, 77, 'many', NULL)" for i in range(100, 100 + HITS + 1))
+    await run(empty_url, f"INSERT INTO orders VALUES {values}")
+    async with opened(empty_url) as database:
+        for wanted in ("77", "MANY"):
+            wide = await search(database, wanted)
+            (found,) = wide.found.values()
+            assert len(found.hits) == HITS
+            assert found.is_more
+            assert await rows.count(database, found.view) == HITS + 1
+        await run(empty_url, "DELETE FROM orders WHERE id = 100")
+        (found,) = (await search(database, "77")).found.values()
+        assert not found.is_more
+        assert len(found.hits) == HITS
+
+
+async def test_what_can_t_be_read_is_told_and_the_rest_is_searched(postgresql_url: str) -> None:
+    await run(
+        postgresql_url,
+        "CREATE TABLE t (id int PRIMARY KEY, n text)",
+        "INSERT INTO t VALUES (1, 'needle')",
+    )
+    options = Options(lock_limit=0.2)
+    async with opened(postgresql_url, options) as database, locked(postgresql_url, "users"):
+        wide = await search(database, "needle")
+    assert [name.label for name in wide.unread] == ["users"]
+    assert [name.label for name in wide.found] == ["t"]
+
+
+async def test_a_search_that_is_given_up_leaves_nothing_behind(sample_url: str) -> None:
+    async with opened(sample_url) as database:
+        wide = WideSearch(database, "a")
+        task = asyncio.create_task(wide.run(lambda: task.cancel()))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not wide.is_over
+        assert sum(checked_out(database)) == 0
+        assert (await search(database, "a")).found

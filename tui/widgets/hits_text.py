@@ -1,0 +1,47 @@
+"""A row that was found somewhere in the database, as one line. Pure."""
+
+from textual.content import Content
+
+from tui.db.everywhere import Hit
+from tui.db.labels import label_column
+from tui.db.schema import Table
+from tui.widgets.cells import fit, fit_ends, text_of, visible
+from tui.widgets.tones import QUIET
+
+NAME, KEY, LABEL, COLUMN = 18, 10, 22, 14
+"""Cells of the parts of a line."""
+
+BEFORE = 12
+"""Characters of a value that are shown before what was found in it."""
+
+
+def hit_line(table: Table, hit: Hit, text: str, *, is_first: bool) -> Content:
+    """The table where it is another one than above, the row's key and label, and what was found."""
+    values = hit.row.values
+    key = ", ".join(text_of(value) for value in hit.row.identity)
+    told = label_column(table)
+    named = "" if told is None else text_of(values[table.positions[told.name]])
+    line = [
+        table_part(table.name.label if is_first else ""),
+        Content(f"{fit(key, KEY)} {fit(named, LABEL)} "),
+    ]
+    if hit.column is None:
+        return Content.assemble(*line, ("further on in a long text", QUIET))
+    value = text_of(values[table.positions[hit.column]])
+    return Content.assemble(*line, (f"{fit_ends(visible(hit.column), COLUMN)} ", QUIET), excerpt(value, text))
+
+
+def table_part(name: str) -> Content:
+    """The first part of a line: the table's name."""
+    return Content.styled(f" {fit_ends(visible(name), NAME)} ", "bold")
+
+
+def excerpt(value: str, text: str) -> Content:
+    """A value from a little before what was found in it, which stands out."""
+    at = value.casefold().find(text.casefold())
+    if at < 0:
+        return Content(value)
+    start = 0 if at <= BEFORE else at - BEFORE
+    before = ("…" if start else "") + value[start:at]
+    end = at + len(text)
+    return Content.assemble(before, (value[at:end], "bold $text-accent"), value[end:])
