@@ -1,5 +1,7 @@
 """Filters: each operator on each engine, and how they are combined."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.db.opening import opened, shown, table_of
@@ -98,3 +100,22 @@ async def test_filters_are_joined_by_and_or_by_or_and_one_that_is_off_does_not_c
         off = Filter("name", "b", Operator.CONTAINS, is_on=False)
         assert await ids(off, empty, dated) == []
         assert await ids(off, dated) == ["1", "2", "3", "4", "7", "8"]
+
+
+async def test_days_in_words_are_those_of_the_calendar_on_every_engine(empty_url: str) -> None:
+    today = datetime.now().astimezone().date()
+    days = {i: today - timedelta(days=i) for i in (-1, 0, 1, 6, 7, 40)}
+    values = ", ".join(f"({i + 10}, '{day}', '{day} 23:59:59')" for i, day in days.items())
+    await run(
+        empty_url,
+        "CREATE TABLE t (id int PRIMARY KEY, day date, at timestamp NULL)",
+        f"INSERT INTO t VALUES {values}, (100, NULL, NULL)",
+    )
+    words = {"today": [0], "yesterday": [1], "last 7 days": [0, 1, 6], "next 2 days": [0, -1], "nonsense": []}
+    async with opened(empty_url) as database:
+        table = await table_of(database, "t")
+        for text, wanted in words.items():
+            for column in ("day", "at"):
+                view = View(table, (Filter(column, text, Operator.WITHIN),))
+                found = shown((await rows.first_page(database, view)).rows)
+                assert set(found) == {str(i + 10) for i in wanted}, (text, column)

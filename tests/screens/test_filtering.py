@@ -1,5 +1,7 @@
 """Filters as the user sets them: asked for, by the highlighted value, all of them in a list."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.driver import User, browsing
@@ -86,3 +88,58 @@ async def test_in_a_table_without_rows_nothing_breaks(empty_sqlite_url: str, key
     async with browsing(empty_sqlite_url, "blank") as user:
         await user.press(key, "escape")
         assert user.title() == "blank"
+
+
+@ALL_SAMPLES
+async def test_a_choice_is_taken_from_a_list_that_typing_narrows(sample_url: str) -> None:
+    if sample_url.startswith("mysql"):
+        await run(sample_url, "ALTER TABLE tags ADD state enum('open', 'on hold', 'closed')")
+    else:
+        check = "CHECK (state IN ('open', 'on hold', 'closed'))"
+        await run(sample_url, f"ALTER TABLE tags ADD state varchar(9) {check}")
+    await run(sample_url, "UPDATE tags SET state = 'closed' WHERE id IN (3, 4)")
+    async with browsing(sample_url, "tags") as user:
+        await user.go_to_column("state")
+        await user.press("f")
+        assert user.shows("is open", "is on hold", "is closed")
+        await user.write("clo")
+        assert user.shows("is closed")
+        assert not user.shows("is on hold")
+        await user.press("enter")
+        assert user.title() == "tags ── state is closed"
+        assert shown(user) == ["3", "4"]
+        await user.press("F", "e", "up", "enter", "enter")  # the choice before
+        assert user.title() == "tags ── state is on hold"
+        await user.press("F", "space", "enter")
+        assert user.title() == "tags ── ○ state is on hold"
+        await user.press("F", "X", "enter", "f")
+        await user.write("op")
+        await user.press("down", "enter")  # not the choice, but the way to compare with what is typed
+        assert user.title() == "tags ── state contains op"
+
+
+async def test_a_boolean_is_filtered_by_two_keys(postgresql_url: str) -> None:
+    async with browsing(postgresql_url, "users") as user:
+        await user.go_to_column("is_active")
+        await user.press("f", "enter")
+        assert user.title() == "users ── is_active is true"
+        await user.press("backspace", "f", "down", "enter")
+        assert user.title() == "users ── is_active is false"
+
+
+@ALL_SAMPLES
+async def test_days_are_typed_in_words_whatever_way_is_highlighted(sample_url: str) -> None:
+    today = f"{datetime.now().astimezone():%Y-%m-%d}"
+    await run(sample_url, f"UPDATE users SET created_at = '{today} 00:00:00' WHERE id IN (5, 7)")
+    async with browsing(sample_url, "users") as user:
+        await filter_by(user, "created_at", "last 7 days")
+        assert user.title() == "users ── created_at is within last 7 days"
+        assert shown(user) == ["5", "7"]
+        await user.press("F", "e")
+        await user.write("seven days")
+        await user.press("enter")
+        assert user.shows("These are no days: type something like today, last 7 days")
+        await user.press("ctrl+u")
+        await user.write("yesterday")
+        await user.press("enter", "enter")
+        assert user.title() == "users ── created_at is within yesterday"

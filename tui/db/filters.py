@@ -1,12 +1,14 @@
 """Filters -> what stands in WHERE. Pure: nothing here waits for a database."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, and_, literal_column, not_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, false, literal_column, not_, or_
 
 from tui.db.dialects.protocol import Dialect, Part
 from tui.db.schema import Column
+from tui.db.spans import span
 from tui.db.values import Kind
 from tui.db.view import Filter, Operator, View
 
@@ -58,6 +60,13 @@ class Comparison:
         low, high = (self._dialect.bind_order(self._column, value) for value in item.values)
         return self._order.between(low, high)
 
+    def _within(self, item: Filter) -> Condition:
+        days = span(str(item.value), datetime.now().astimezone().date())
+        if days is None:
+            return false()
+        first, beyond = (self._dialect.bind_order(self._column, day.isoformat()) for day in days)
+        return and_(self._order >= first, self._order < beyond)
+
     def _below(self, item: Filter) -> Condition:
         return self._order < self._dialect.bind_order(self._column, item.value)
 
@@ -84,6 +93,7 @@ class Comparison:
         Operator.ENDS: lambda self, item: self._matches(Part.END)(item),
         Operator.ONE_OF: _one_of,
         Operator.BETWEEN: _between,
+        Operator.WITHIN: _within,
         Operator.BELOW: _below,
         Operator.ABOVE: _above,
         Operator.NULL: lambda self, _: self._source.is_(None),

@@ -35,6 +35,8 @@ class Operator(StrEnum):
     ONE_OF = "is one of"
     BETWEEN = "is between"
     """Both ends belong to it. It goes by the order that a sort by the column has, as the next two."""
+    WITHIN = "is within"
+    """Days in words, such as `last 7 days`, which go on with the calendar: see `spans.span`."""
     BELOW = "is below"
     ABOVE = "is above"
     NULL = "is NULL"

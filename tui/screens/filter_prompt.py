@@ -1,6 +1,7 @@
 """The prompt for one filter of a column."""
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,10 +14,12 @@ from textual.widgets import Input, Static
 from tui.db.entry import comparable
 from tui.db.errors import QueryError, ValueRefusedError
 from tui.db.schema import Column
+from tui.db.spans import EXAMPLES, has_days, span
 from tui.db.values import Value
 from tui.db.view import ALONE, MATCHING, Filter, Operator
-from tui.widgets.cells import label
+from tui.widgets.cells import label, visible
 from tui.widgets.filter_text import NOTES, offered, parts, suggestion, typed, word
+from tui.widgets.fuzzy import fitting
 from tui.widgets.hints import key_hints
 from tui.widgets.line_input import LineInput
 from tui.widgets.quiet_list import QuietList
@@ -24,6 +27,13 @@ from tui.widgets.tones import QUIET
 
 if TYPE_CHECKING:
     from tui.db.database import Database
+
+
+Way: TypeAlias = Operator | str
+"""A way to compare with what is typed, or a choice that the column is to hold."""
+
+WORDED = (Operator.STARTS, Operator.IS, Operator.CONTAINS)
+"""Ways to compare that a day in words is not meant by, whichever of them is highlighted."""
 
 
 class FilterPrompt(ModalScreen[Filter | None]):
@@ -66,7 +76,15 @@ class FilterPrompt(ModalScreen[Filter | None]):
         self._operators = offered(column)
         if item is not None and item.operator not in self._operators:
             self._operators = (item.operator, *self._operators)
-        self._line = LineInput(suggestion(seen) if item is None else typed(item), select_on_focus=True)
+        text = suggestion(seen) if item is None else typed(item)
+        is_chosen = text in column.choices and (item is None or item.operator is Operator.IS)
+        likeliest: Way = column.choices[0] if column.choices else self._operators[0]
+        self._way: Way = text if is_chosen else likeliest if item is None else item.operator
+        """What is highlighted: a way to compare, or the choice that is to be held."""
+        self._has_moved = item is not None
+        """Whether the user said how to compare; otherwise what is typed says it."""
+        self._line = LineInput("" if is_chosen else text, select_on_focus=True)
+        self._offered: list[Way] = []
         self._ways = QuietList()
         self._message = Static(id="filter-message", markup=False)
 
@@ -79,24 +97,30 @@ class FilterPrompt(ModalScreen[Filter | None]):
             yield Static(hints, id="filter-hints", markup=False)
 
     def on_mount(self) -> None:
-        """Show the ways, with the highlight on the likeliest or on that of the filter."""
-        first = 0 if self._item is None else self._operators.index(self._item.operator)
+        """Show the choices and the ways, with the highlight on the likeliest or on that of the filter."""
         self._ways.can_focus = False
-        self._ways.fill([1] * len(self._operators), self._way, first)
+        self._offer()
 
-    @property
-    def operator(self) -> Operator:
-        """How is to be compared."""
-        return self._operators[self._ways.highlighted or 0]
+    @on(Input.Changed)
+    def _offer(self) -> None:
+        """Offer the choices that fit what is typed, then the ways to compare with it."""
+        text = self._line.value.strip()
+        choices = fitting(text, self._column.choices, str)
+        self._offered = [*choices, *self._operators]
+        is_kept = self._way in self._offered and (self._has_moved or not text)
+        at = self._offered.index(self._way) if is_kept else 0
+        self._ways.fill([1] * len(self._offered), self._way_line, at)
 
     def action_step(self, by: int) -> None:
         """Go to another way to compare."""
+        self._has_moved = True
         self._ways.action_step(by)
 
     @on(QuietList.Highlighted)
-    def show_way(self) -> None:
+    def show_way(self, event: QuietList.Highlighted) -> None:
         """Take no value where none is compared with."""
-        self._line.disabled = self.operator in ALONE
+        self._way = self._offered[event.index]
+        self._line.disabled = self._way in ALONE
         if not self._line.disabled and self.is_current:
             self.set_focus(self._line)
 
@@ -104,7 +128,13 @@ class FilterPrompt(ModalScreen[Filter | None]):
     @on(Input.Submitted)
     def action_keep(self) -> None:
         """Answer with the filter, once the column can hold its values."""
-        self._keep(self.operator, self._line.value)
+        way, text = self._offered[self._ways.highlighted or 0], self._line.value
+        if not isinstance(way, Operator):
+            self._keep(Operator.CONTAINS if self._column.takes_several else Operator.IS, way)
+        elif way in WORDED and has_days(self._column) and span(text, date.today()) is not None:
+            self._keep(Operator.WITHIN, text)
+        else:
+            self._keep(way, text)
 
     @work(group="filter", exclusive=True, description="checking a filter")
     async def _keep(self, operator: Operator, text: str) -> None:
@@ -122,17 +152,20 @@ class FilterPrompt(ModalScreen[Filter | None]):
     async def _values(self, operator: Operator, text: str) -> list[Value]:
         if operator in ALONE:
             return [None]
-        if operator in MATCHING:
+        if operator is Operator.WITHIN and span(text, date.today()) is None:
+            raise ValueRefusedError(f"These are no days: type something like {EXAMPLES}.")
+        if operator in MATCHING or operator is Operator.WITHIN:
             return [text]
         texts = parts(operator, text)
         if not texts:
             raise ValueRefusedError(f"There is nothing to compare with yet: {NOTES[operator]}.")
         return [await comparable(self._database, self._column, one) for one in texts]
 
-    def _way(self, index: int, _: int) -> Content:
-        operator = self._operators[index]
-        note = NOTES.get(operator, "")
-        return Content.assemble(f" {word(operator, self._column.kind):<16}", (note, QUIET))
+    def _way_line(self, index: int, _: int) -> Content:
+        way = self._offered[index]
+        if not isinstance(way, Operator):
+            return Content(f" {'has' if self._column.takes_several else 'is'} {visible(way, 60)}")
+        return Content.assemble(f" {word(way, self._column.kind):<16}", (NOTES.get(way, ""), QUIET))
 
     def action_leave(self) -> None:
         """Answer nothing."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tui.db.schema import Column
+from tui.db.spans import EXAMPLES, has_days
 from tui.db.values import Cut, Kind, Unset, Value
 from tui.db.view import ALONE, Filter, Operator
 from tui.widgets.cells import text_of
@@ -16,7 +17,7 @@ PARTS = (Operator.CONTAINS, Operator.STARTS, Operator.ENDS, Operator.LACKS)
 OFFERED = {
     Kind.NUMBER: (*EXACT, *RANGE, Operator.ONE_OF, *PARTS, *ABSENT),
     Kind.BOOLEAN: (*EXACT, *ABSENT),
-    Kind.DATETIME: (Operator.STARTS, *RANGE, *EXACT, Operator.ONE_OF, *PARTS[:1], *ABSENT),
+    Kind.DATETIME: (Operator.STARTS, Operator.WITHIN, *RANGE, *EXACT, Operator.ONE_OF, *PARTS[:1], *ABSENT),
     Kind.BINARY: (*EXACT, *ABSENT),
 }
 """The operators for a kind of column, the likeliest first."""
@@ -28,6 +29,7 @@ NOTES = {
     Operator.CONTAINS: "upper or lower case",
     Operator.IS: "exactly, in upper and lower case",
     Operator.ONE_OF: "commas between the values",
+    Operator.WITHIN: EXAMPLES,
     Operator.BETWEEN: "two dots between: 10..20; both ends belong to it",
     Operator.IS_NOT: "NULL is let through",
     Operator.LACKS: "NULL is let through",
@@ -38,8 +40,8 @@ NOTES = {
 def offered(column: Column) -> tuple[Operator, ...]:
     """The operators that fit a column, the likeliest first."""
     usual = (*PARTS[:1], *EXACT, *PARTS[1:], Operator.ONE_OF, *RANGE, Operator.EMPTY, *ABSENT)
-    fitting = OFFERED.get(column.kind, usual)
-    return fitting if column.nullable else tuple(operator for operator in fitting if operator not in ABSENT)
+    left_out = (*(() if column.nullable else ABSENT), *(() if has_days(column) else (Operator.WITHIN,)))
+    return tuple(operator for operator in OFFERED.get(column.kind, usual) if operator not in left_out)
 
 
 def word(operator: Operator, kind: Kind) -> str:

@@ -11,7 +11,7 @@ from tui.db.schema import Column, Table
 from tui.db.values import DEFAULT, Value, same
 from tui.db.view import Sort, View
 from tui.widgets.cells import contains, visible
-from tui.widgets.filter_text import chip
+from tui.widgets.filter_text import chip, one
 from tui.widgets.rows import GridColumn, GridRow, RowState
 
 
@@ -167,6 +167,8 @@ def view_title(view: View) -> str:
     """A view in one line: the table, its filters, its order."""
     parts = [view.table.name.label]
     parts += [chip(group, [view.table.column(item.column).kind for item in group]) for group in view.groups]
+    off = (item for item in view.filters if not item.is_on)
+    parts += [f"○ {one(item, view.table.column(item.column).kind)}" for item in off]
     parts += [f"WHERE {visible(view.condition, 60)}"] if view.condition else []
     parts += [_sort_text(sort) for sort in view.sorts]
     if not view.table.identity.exists:
