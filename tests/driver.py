@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,7 +51,7 @@ HOMES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
 
 
 _draw = Compositor.render_update
-"""Draws what has changed. A frame that nobody sees is not drawn here, only what is there in the end."""
+"""Draws what has changed."""
 
 
 class User:
@@ -359,12 +359,16 @@ async def browsing(
     options: Options | None = None,
     home: Path | None = None,
     start: Start | None = None,
+    draws_all: bool = False,
 ) -> AsyncIterator[User]:
-    """Run the program, with an empty directory for settings where none is given."""
-    undrawn = mock.patch.object(Compositor, "render_update", return_value=None)
+    """Run the program, with an empty directory for settings where none is given.
+
+    `draws_all`: whether every frame is drawn, and not just what is there when all is done.
+    """
+    unseen = mock.patch.object(Compositor, "render_update", return_value=None)
     with TemporaryDirectory() as empty, mock.patch.dict(os.environ, dict.fromkeys(HOMES, str(home or empty))):
         app = Browser(parse_address(url) if url else None, options, start=start or Start(table))
-        with undrawn:
+        with nullcontext() if draws_all else unseen:
             async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
                 user = User(app, pilot)
                 await user.settle()

@@ -20,7 +20,7 @@ async def taken() -> str:
     """An SVG of the sample's users: one e-mail address is staged, and the user's posts stand below."""
     with TemporaryDirectory() as folder:
         shutil.copy(ROOT / "sample.db", Path(folder) / "sample.db")
-        async with browsing(f"sqlite:///{folder}/sample.db", "users", size=SIZE) as user:
+        async with browsing(f"sqlite:///{folder}/sample.db", "users", size=SIZE, draws_all=True) as user:
             await user.press(*["down"] * 16)
             await user.edit("bob@new.example.org", column="email")
             return user.app.export_screenshot(title="tui")

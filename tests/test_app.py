@@ -92,7 +92,7 @@ async def test_a_window_that_shrank_and_grew_again_at_once_is_drawn_anew(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program hears of its old size only, but the terminal has lost what did not fit meanwhile."""
-    async with browsing(sqlite_url, "users") as user:
+    async with browsing(sqlite_url, "users", draws_all=True) as user:
         drawn: list[str] = []
 
         def note(screen: object, what: object) -> None:
@@ -107,7 +107,7 @@ async def test_a_window_that_shrank_and_grew_again_at_once_is_drawn_anew(
 
 
 async def test_screens_that_are_closed_leave_nothing_drawn_behind(sqlite_url: str) -> None:
-    async with browsing(sqlite_url, "users") as user:
+    async with browsing(sqlite_url, "users", draws_all=True) as user:
         counts = []
         for _ in range(3):
             await user.press("enter", "escape", "question_mark", "escape", "d", "w", "escape", "u")

@@ -25,6 +25,7 @@ from tests.waiting import PATIENCE, until_equal
 from tui.db import rows
 from tui.db.database import Database
 from tui.db.errors import QueryError
+from tui.db.needle import Needle
 from tui.db.options import Options
 from tui.db.view import Filter, View
 
@@ -165,7 +166,7 @@ async def ways_to_wait(database: Database, url: str) -> list[Callable[[], Awaita
         lambda: database.fetch(slow(database)),
         lambda: rows.first_page(database, view),
         lambda: rows.count(database, few, background=True),
-        lambda: rows.find_number(database, view, "needle"),
+        lambda: rows.find_number(database, view, Needle("needle")),
     ]
 
 

@@ -7,10 +7,9 @@ import pytest
 from tests.db.opening import checked_out, counted, opened, shown
 from tests.outside import run
 from tests.slow import locked
-from tui.db import rows
+from tui.db import everywhere, rows
 from tui.db.database import Database
 from tui.db.everywhere import HITS, WideSearch
-from tui.db.options import Options
 
 
 async def things(url: str) -> None:
@@ -108,14 +107,17 @@ async def test_a_table_with_many_hits_tells_that_there_are_more(empty_url: str) 
         assert len(found.hits) == HITS
 
 
-async def test_what_can_t_be_read_is_told_and_the_rest_is_searched(postgresql_url: str) -> None:
+async def test_what_can_t_be_read_is_told_and_the_rest_is_searched(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another program has locked a table, it can't even be described."""
+    monkeypatch.setattr(everywhere, "READING", 0.5)
     await run(
         postgresql_url,
         "CREATE TABLE t (id int PRIMARY KEY, n text)",
         "INSERT INTO t VALUES (1, 'needle')",
     )
-    options = Options(lock_limit=0.2)
-    async with opened(postgresql_url, options) as database, locked(postgresql_url, "users"):
+    async with opened(postgresql_url) as database, locked(postgresql_url, "users"):
         wide = await search(database, "needle")
     assert [name.label for name in wide.unread] == ["users"]
     assert [name.label for name in wide.found] == ["t"]

@@ -9,6 +9,7 @@ from tests.outside import fetch, run
 from tui.db import rows
 from tui.db.database import Database
 from tui.db.dialects.postgresql_blocks import FIRST, stretches
+from tui.db.needle import Needle
 from tui.db.query import RowsQuery
 from tui.db.view import Filter, Sort, View
 
@@ -156,13 +157,13 @@ async def test_find_goes_through_all_blocks_both_ways(empty_postgresql_url: str)
         view = View(await table_of(database, "t"))
         middle = (await rows.page_at(database, view, ROWS // 2, 1)).rows[0]
 
-        ahead = await rows.find(database, view, "5999", middle)
-        back = await rows.find(database, view, "777", middle, backward=True)
+        ahead = await rows.find(database, view, Needle("5999"), middle)
+        back = await rows.find(database, view, Needle("777"), middle, backward=True)
 
         assert ahead is not None
         assert back is not None
         assert shown([ahead, back]) == ["5999", "2777"]
-        assert await rows.find(database, view, "777", ahead) is None
+        assert await rows.find(database, view, Needle("777"), ahead) is None
 
 
 async def test_tables_that_are_made_of_others_have_no_order_of_addresses(empty_postgresql_url: str) -> None:

@@ -7,6 +7,7 @@ from tests.outside import fetch, run
 from tui.db import rows
 from tui.db.database import Database
 from tui.db.errors import QueryError
+from tui.db.needle import Needle
 from tui.db.page import Row
 from tui.db.view import Filter, Sort, View
 
@@ -45,10 +46,10 @@ def bytes_of(url: str) -> str:
 async def found(database: Database, view: View, text: str, *, backward: bool = False) -> list[str | None]:
     """The keys of all rows that are found, one after the other."""
     hits: list[Row] = []
-    row = await rows.find(database, view, text, backward=backward)
+    row = await rows.find(database, view, Needle(text), backward=backward)
     while row is not None:
         hits.append(row)
-        row = await rows.find(database, view, text, row, backward=backward)
+        row = await rows.find(database, view, Needle(text), row, backward=backward)
     return shown(hits)
 
 
@@ -106,7 +107,7 @@ async def test_nulls_in_the_sort_column_do_not_end_a_search(texts_url: str) -> N
 
 async def test_a_hit_can_be_the_place_where_a_page_begins(database: Database) -> None:
     view = View(await table_of(database, "users"), sorts=(Sort("email"),))
-    hit = await rows.find(database, view, "bob@example.org")
+    hit = await rows.find(database, view, Needle("bob@example.org"))
     assert hit is not None
 
     page = await rows.page_around(database, view, hit, 5)
@@ -118,7 +119,7 @@ async def test_half_a_character_cannot_be_searched_and_that_is_said(database: Da
     view = View(await table_of(database, "users"))
 
     with pytest.raises(QueryError, match="lone surrogate"):
-        await rows.find(database, view, "\ud800")
+        await rows.find(database, view, Needle("\ud800"))
 
 
 async def test_rows_are_counted(database: Database, sample_url: str) -> None:
@@ -160,7 +161,7 @@ async def test_an_empty_table_has_no_hit_and_no_rows(empty_url: str) -> None:
     ) as database:
         view = View(await table_of(database, "t"))
 
-        assert await rows.find(database, view, "") is None
+        assert await rows.find(database, view, Needle("")) is None
         assert await rows.count(database, view) == 0
 
 
@@ -168,6 +169,45 @@ async def test_bytes_are_not_searched(empty_url: str) -> None:
     literal = "'abc'" if empty_url.startswith("postgresql") else "x'616263'"
     statements = (f"CREATE TABLE t (b {bytes_of(empty_url)})", f"INSERT INTO t VALUES ({literal})")
     async with made(empty_url, *statements) as database:
-        assert await rows.find(database, View(await table_of(database, "t")), "") is None
+        assert await rows.find(database, View(await table_of(database, "t")), Needle("")) is None
 
     assert len(await fetch(empty_url, "SELECT b FROM t")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("jsmith", [0, 1]),
+        ("JOHN", [0, 1, 3]),
+        ("jhn smt", [0]),
+        ("a%c", [2]),
+        ("a_c", []),
+        ("öß", [4]),
+        ("ÖG", [4]),
+        ("", [0, 1, 2, 3, 4, 5]),
+    ],
+)
+async def test_a_fuzzy_needle_may_have_others_between_its_letters(
+    empty_url: str, text: str, ids: list[int]
+) -> None:
+    """In texts that are short enough to mean it: the last one has all letters of the alphabet."""
+    values = [
+        "John Smith",
+        "JOHN.A.SMITH",
+        "100 a %c",
+        "jo\\hn",
+        "Größe, groß",
+        "abcdefghijklmnopqrstuvwxyz" * 4,
+    ]
+    escaped = [value.replace("\\", "\\\\") if empty_url.startswith("mysql") else value for value in values]
+    rows_of = ", ".join(f"({i}, '{value}')" for i, value in enumerate(escaped))
+    await run(empty_url, "CREATE TABLE t (id int PRIMARY KEY, a text)", f"INSERT INTO t VALUES {rows_of}")
+    async with opened(empty_url) as database:
+        view = View(await table_of(database, "t"))
+        hits: list[int] = []
+        row = await rows.find(database, view, Needle(text, is_fuzzy=True))
+        while row is not None:
+            hits.append(int(str(row.values[0])))
+            assert not text or any(Needle(text, is_fuzzy=True).is_in(str(value)) for value in row.values)
+            row = await rows.find(database, view, Needle(text, is_fuzzy=True), row)
+    assert hits == ids

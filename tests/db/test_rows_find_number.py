@@ -7,6 +7,7 @@ from tests.db.paging import forward, value
 from tests.outside import run
 from tui.db import rows
 from tui.db.database import Database
+from tui.db.needle import Needle
 from tui.db.view import Filter, Sort, View
 
 VIEW = "CREATE VIEW v AS SELECT id, name, a, b FROM t ORDER BY id"
@@ -15,10 +16,10 @@ VIEW = "CREATE VIEW v AS SELECT id, name, a, b FROM t ORDER BY id"
 async def numbers_of(database: Database, view: View, text: str, *, backward: bool = False) -> list[int]:
     """The numbers of all rows that are found, one after the other."""
     numbers: list[int] = []
-    found = await rows.find_number(database, view, text, backward=backward)
+    found = await rows.find_number(database, view, Needle(text), backward=backward)
     while found is not None:
         numbers.append(found[0])
-        found = await rows.find_number(database, view, text, found[0], backward=backward)
+        found = await rows.find_number(database, view, Needle(text), found[0], backward=backward)
     return numbers
 
 
@@ -34,7 +35,7 @@ async def test_a_hit_has_the_number_at_which_its_page_shows_it(mixed_url: str, s
 
         assert await numbers_of(database, view, "NAME 7") == hits
         assert await numbers_of(database, view, "name 7", backward=True) == hits[::-1]
-        first = await rows.find_number(database, view, "name 7")
+        first = await rows.find_number(database, view, Needle("name 7"))
         assert first is not None
         assert first[1].values == every[hits[0]].values
 
@@ -60,7 +61,7 @@ async def test_rows_that_are_all_the_same_are_found_one_by_one(empty_url: str) -
         view = View(await table_of(database, "v"))
 
         assert await numbers_of(database, view, "x") == [0, 2, 3]
-        assert await rows.find_number(database, view, "z") is None
+        assert await rows.find_number(database, view, Needle("z")) is None
 
 
 async def test_a_hit_has_its_long_values_cut_as_in_a_page(empty_url: str) -> None:
@@ -73,5 +74,5 @@ async def test_a_hit_has_its_long_values_cut_as_in_a_page(empty_url: str) -> Non
         view = View(await table_of(database, "v"))
         page = await rows.first_page(database, view)
 
-        assert await rows.find_number(database, view, "end") == (0, page.rows[0])
+        assert await rows.find_number(database, view, Needle("end")) == (0, page.rows[0])
         assert shown(page.rows)[0] != "x" * 403

@@ -12,6 +12,7 @@ from tui.db import rows
 from tui.db.changes import Change, Insert, NewRow, Update, delete_of
 from tui.db.database import Database
 from tui.db.errors import QueryError, SaveError, TuiError
+from tui.db.needle import Needle
 from tui.db.page import Row
 from tui.db.related import load_related
 from tui.db.save import save
@@ -180,7 +181,7 @@ async def assert_readable(database: Database, table: Table) -> list[Row]:
     found = await forward(database, view, 2)
     assert await backward(database, view, 2) == found
     assert await rows.count(database, view) == len(found)
-    hit = await rows.find(database, view, "row 3")
+    hit = await rows.find(database, view, Needle("row 3"))
     assert hit is not None
     assert "row 3" in hit.values
     for relation in table.relations:
@@ -346,7 +347,7 @@ async def test_three_hundred_columns_are_read_found_and_edited(empty_url: str) -
     create = f"CREATE TABLE t (id int NOT NULL PRIMARY KEY, {columns})"
     async with made(empty_url, create, "INSERT INTO t (id) VALUES (1)") as database:
         table = await table_of(database, "t")
-        row = await rows.find(database, View(table), "x299x")
+        row = await rows.find(database, View(table), Needle("x299x"))
         assert row is not None
         seen = dict(zip(table.positions, row.values, strict=True))
 

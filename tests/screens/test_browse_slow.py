@@ -195,7 +195,7 @@ async def test_moving_goes_on_while_a_statement_runs(sample_url: str) -> None:
 
 async def test_the_event_loop_never_stands_still_for_long(sample_url: str) -> None:
     await add_slow_view(sample_url)
-    async with browsing(sample_url, "users") as user:
+    async with browsing(sample_url, "users", draws_all=True) as user:
         await user.press("pagedown", "G", "g")
         await user.hurry("t")
         await user.hurry(*"slow", "enter")

@@ -1,11 +1,12 @@
 """The search of all tables: typed, waited for, opened, and come back to."""
 
-from pathlib import Path
+import pytest
 
 from tests.driver import User, browsing
 from tests.engines import ALL_EMPTY, ALL_SAMPLES
 from tests.outside import fetch, run
 from tests.slow import locked
+from tui.db import everywhere
 from tui.db.everywhere import HITS
 from tui.db.options import Options
 from tui.screens.everywhere import Everywhere
@@ -91,8 +92,11 @@ async def test_escape_stops_a_search_and_keeps_what_was_found(postgresql_url: st
         assert user.title() == "tags"
 
 
-async def test_a_table_that_is_not_read_to_its_end_is_told_and_can_be_opened(postgresql_url: str) -> None:
-    async with browsing(postgresql_url, "users", options=Options(lock_limit=0.2)) as user:
+async def test_a_table_that_is_not_read_to_its_end_is_told_and_can_be_opened(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "READING", 0.5)
+    async with browsing(postgresql_url, "users") as user:
         async with locked(postgresql_url, "posts"):
             await search(user, "birds")
             assert user.shows("1 not read to the end, see below")
@@ -102,7 +106,7 @@ async def test_a_table_that_is_not_read_to_its_end_is_told_and_can_be_opened(pos
         assert user.title() == "posts"
 
 
-async def test_another_text_begins_another_search(empty_sqlite_url: str, tmp_path: Path) -> None:
+async def test_another_text_begins_another_search(empty_sqlite_url: str) -> None:
     await run(empty_sqlite_url, *LETTERS)
     async with browsing(empty_sqlite_url, size=(80, 24)) as user:
         await user.press("E", "enter")

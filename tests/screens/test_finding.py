@@ -79,3 +79,26 @@ async def test_rows_without_a_key_go_by_their_number(sample_url: str) -> None:
         assert user.notice() == "✗ Rows have no key here: #17 goes to the 17th row, 50% to the middle."
         await go(user, "#17")
         assert user.cell() == "bob"
+
+
+@ALL_SAMPLES
+async def test_a_fuzzy_search_is_the_user_s_choice_and_stays_so(sample_url: str) -> None:
+    await run(sample_url, "UPDATE users SET username = 'hao.zhao.yi' WHERE id = 300")
+    await run(sample_url, "UPDATE users SET username = 'h-zh_yi' WHERE id = 400")
+    async with browsing(sample_url, "users") as user:
+        await user.find("hzhyi")
+        assert user.notice() == "✗ Nothing in users contains “hzhyi”."
+        await user.press("slash", "tab")
+        assert user.shows("Find these letters, with others between them, in users", "tab exact")
+        await user.press("enter")
+        assert user.highlighted() == ("300", "username")
+        await user.press("n")
+        assert user.highlighted() == ("400", "username")
+        await user.press("slash", "tab", "enter")
+        assert user.notice() == "✗ Nothing in users contains “hzhyi”."
+
+
+async def test_nothing_typed_is_nothing_to_find(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "users") as user:
+        await user.press("slash", "enter", "n")
+        assert user.notice() == "✗ Nothing was searched for here: / finds a text."

@@ -15,7 +15,7 @@ from tests.engines import ALL_EMPTY
 from tests.hostile import MARKUP, NAMES, SEQUENCES, VALUES, literal, nameable, quoted, storable
 from tests.outside import fetch, run
 from tests.screens.test_browse_hostile import clicked_wherever
-from tui.screens.prompts import TextPrompt
+from tui.screens.prompts import LinePrompt
 from tui.widgets.edit_form import read
 from tui.widgets.value_editor import ValueEditor
 
@@ -144,7 +144,7 @@ async def test_prompts_take_what_is_pasted(sqlite_url: str) -> None:
                 assert_safe(user)
             await user.press("escape")
         await user.press("slash")
-        assert isinstance(user.screen, TextPrompt)
+        assert isinstance(user.screen, LinePrompt)
         user.app.post_message(Paste(VALUES["override"]))
         await user.press("enter")
         assert user.highlighted()[0] == str(list(VALUES.values()).index(VALUES["override"]))

@@ -11,6 +11,7 @@ from tests.outside import run
 from tests.slow import locked
 from tui.db.database import Database
 from tui.db.errors import MissingError
+from tui.db.needle import Needle
 from tui.db.options import Options
 from tui.db.rows import PAGE
 from tui.db.view import Filter, Sort, View
@@ -167,19 +168,19 @@ async def test_a_search_goes_once_around_and_says_so(sample_url: str) -> None:
         await loader.to_end()
         last = loader.buffer.rows[-1]
 
-        ahead = await loader.find("bob@example.org", first)
-        around = await loader.find("bob@example.org", last)
+        ahead = await loader.find(Needle("bob@example.org"), first)
+        around = await loader.find(Needle("bob@example.org"), last)
 
         assert (ahead.is_around, around.is_around) == (False, True)
         assert ahead.row == around.row
         with pytest.raises(NotFoundError, match=r"^Nothing in users contains “no such text”\.$"):
-            await loader.find("no such text", first)
+            await loader.find(Needle("no such text"), first)
 
 
 async def test_a_database_view_is_searched_by_the_numbers_of_its_rows(sample_url: str) -> None:
     await run(sample_url, "CREATE VIEW names AS SELECT id, username FROM users ORDER BY id")
     async with loading(sample_url, "names") as (_, loader):
-        found = await loader.find("bob", None)
+        found = await loader.find(Needle("bob"), None)
 
     assert str(found.row.values[1]) == "bob"
 

@@ -14,6 +14,7 @@ from tests.widgets.grid_driver import (
     showing,
     wide_view,
 )
+from tui.db.needle import Needle
 from tui.db.values import DEFAULT, Kind
 from tui.widgets.grid import Grid, GridColumn, GridRow, Rows, RowState
 
@@ -83,7 +84,7 @@ async def test_every_state_looks_different_in_every_theme() -> None:
         a_row(4, state=RowState.DELETED),
         a_row(5, is_marked=True),
         a_row(6, failed=frozenset({1})),
-        a_row(7, hit="NAME 7"),
+        a_row(7, hit=Needle("NAME 7")),
     ]
     async with showing(Rows(rows)) as see:
         await see.press("l")

@@ -1,6 +1,7 @@
 """What a grid shows of a view: its rows with everything that is staged for them."""
 
 from tui.db.changes import ChangeSet, Delete, Insert, NewRow, Update
+from tui.db.needle import Needle
 from tui.db.page import Row
 from tui.db.schema import Column, Identity, Table, TableKind, TableName
 from tui.db.values import DEFAULT, Kind, Value
@@ -111,10 +112,10 @@ def test_a_failed_save_marks_the_column_or_the_whole_row() -> None:
 
 
 def test_marks_and_the_searched_text_go_with_the_rows() -> None:
-    rows = grid_rows(VIEW, ROWS, 0, ChangeSet(), Marks({(1,): ROWS[1]}, hit="NAME"))
+    rows = grid_rows(VIEW, ROWS, 0, ChangeSet(), Marks({(1,): ROWS[1]}, hit=Needle("NAME")))
 
     assert [row.is_marked for row in rows] == [False, True, False]
-    assert {row.hit for row in rows} == {"NAME"}
+    assert {row.hit for row in rows} == {Needle("NAME")}
 
 
 def test_rows_without_identity_are_named_by_their_place() -> None:
@@ -124,8 +125,8 @@ def test_rows_without_identity_are_named_by_their_place() -> None:
 
 
 def test_the_first_hit_ignores_case_and_bytes() -> None:
-    assert first_hit((b"needle", None, "A NEEDLE", "needle"), "needle") == 2
-    assert first_hit(("a", "b"), "needle") == 0
+    assert first_hit((b"needle", None, "A NEEDLE", "needle"), Needle("needle")) == 2
+    assert first_hit(("a", "b"), Needle("needle")) == 0
 
 
 def test_columns_tell_key_and_order_and_the_title_tells_the_rest() -> None:

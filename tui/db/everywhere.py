@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tui.db.database import BACKGROUND, Database
 from tui.db.entry import comparable
-from tui.db.errors import MissingError, QueryError, TimeLimitError, ValueRefusedError
+from tui.db.errors import QueryError, TimeLimitError, ValueRefusedError
 from tui.db.page import Row
 from tui.db.query import RowsQuery, as_row
 from tui.db.schema import Column, Table, TableEntry, TableKind, TableName
@@ -122,9 +122,10 @@ class WideSearch:
     async def _described(self, names: Sequence[TableName]) -> list[Table]:
         """The tables that can be described; where one can't be, each is tried alone."""
         try:
-            return list((await self._database.tables(names)).values())
-        except QueryError as error:
-            if len(names) > 1 and not error.is_lost:
+            async with asyncio.timeout(READING):
+                return list((await self._database.tables(names)).values())
+        except (QueryError, TimeoutError) as error:
+            if len(names) > 1 and not (isinstance(error, QueryError) and error.is_lost):
                 return [table for name in names for table in await self._described([name])]
             self._note(names[0], error)
             return []
@@ -166,7 +167,7 @@ class WideSearch:
     async def _look_up(self, probe: _Probe) -> None:
         """Ask the indexes."""
         if probe.indexed:
-            await self._search(probe, probe.indexed, HITS + 1)
+            await self._search(probe, probe.indexed, HITS + 1, READING)
 
     async def _read(self, probe: _Probe) -> None:
         """Read the table until enough is found; the first row is told as soon as it is known."""
@@ -178,9 +179,7 @@ class WideSearch:
         self.done += 1
         self._tell()
 
-    async def _search(
-        self, probe: _Probe, filters: Sequence[Filter], limit: int, seconds: float = READING
-    ) -> bool:
+    async def _search(self, probe: _Probe, filters: Sequence[Filter], limit: int, seconds: float) -> bool:
         """Take note of rows that fulfil one of the filters; whether there may be more of them."""
         database, table = self._database, probe.table
         statement = RowsQuery(_any_of(table, filters), database.dialect).some(limit)
@@ -214,11 +213,11 @@ class WideSearch:
         found = self.found.get(probe.table.name)
         return probe.table.name in self.unread or (found is not None and found.is_more)
 
-    def _note(self, name: TableName, error: QueryError) -> None:
+    def _note(self, name: TableName, error: QueryError | TimeoutError) -> None:
         """Take note of a table that can't be read to its end."""
-        is_late = isinstance(error, TimeLimitError)
+        is_late = isinstance(error, TimeLimitError | TimeoutError)
         reason = f"not read to the end: that takes longer than {READING:g} seconds" if is_late else str(error)
-        if error.is_lost and not isinstance(error, MissingError):
+        if isinstance(error, QueryError) and error.is_lost:
             self.failure = reason
         else:
             self.unread[name] = reason

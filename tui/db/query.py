@@ -18,9 +18,10 @@ from sqlalchemy import (
     tuple_,
 )
 
-from tui.db.dialects.protocol import Dialect
+from tui.db.dialects.protocol import Dialect, Part
 from tui.db.dialects.source import source_of
 from tui.db.filters import conditions
+from tui.db.needle import Needle
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import PREVIEW, BadText, Cut, Kind, Value
@@ -94,17 +95,17 @@ class RowsQuery:
         is_null = self._values(row)[lead.column.name] is None
         return is_null and lead.nulls_last and not self.dialect.is_row_range
 
-    def find(self, text: str, row: Row | None, *, backward: bool = False) -> Iterator[Select[Any]]:
+    def find(self, needle: Needle, row: Row | None, *, backward: bool = False) -> Iterator[Select[Any]]:
         """The next row after a row that contains a text, or the first one of all."""
-        match = self._contains(text)
+        match = self._contains(needle)
         first = self.first(1, backward=backward) if row is None else self.beyond(row, 1, backward=backward)
         return (statement.where(match) for statement in first)
 
-    def find_number(self, text: str, number: int | None, *, backward: bool = False) -> Select[Any]:
+    def find_number(self, needle: Needle, number: int | None, *, backward: bool = False) -> Select[Any]:
         """The number and the values of the next such row, for rows that only their number names."""
         columns = self._read(self.table.columns, cut=True)
         rows = select(
-            self._contains(text).label("is_hit"),
+            self._contains(needle).label("is_hit"),
             *(column.label(f"c{index}") for index, column in enumerate(columns)),
         ).where(*self.filters)
         numbered = self.dialect.numbered(rows, self._ordering(backward=False)).subquery()
@@ -164,9 +165,11 @@ class RowsQuery:
         pairs = zip(self.table.identity_columns, identity, strict=True)
         return and_(*(columns[c.name] == self.dialect.bind(c, value) for c, value in pairs))
 
-    def _contains(self, text: str) -> ColumnElement[bool]:
+    def _contains(self, needle: Needle) -> ColumnElement[bool]:
         columns = [column for column in self.table.columns if column.kind is not Kind.BINARY]
-        return or_(*(self.dialect.contains(c, self.source.c[c.name], text) for c in columns), false())
+        part = Part.SPREAD if needle.is_fuzzy else Part.ANY
+        found = (self.dialect.contains(c, self.source.c[c.name], needle.text, part) for c in columns)
+        return or_(*found, false())
 
     def _terms(self, backward: bool) -> list[Term]:
         sorts = self.view.sorts

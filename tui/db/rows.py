@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from tui.db.condition import ConditionError, place_of, require_expression
 from tui.db.database import Database
 from tui.db.errors import QueryError, TimeLimitError
+from tui.db.needle import Needle
 from tui.db.page import Page, Row, RowId
 from tui.db.query import RowsQuery, as_row
 from tui.db.schema import Table
@@ -112,10 +113,10 @@ async def count_before(database: Database, view: View, row: Row) -> int:
 
 
 async def find(
-    database: Database, view: View, text: str, row: Row | None = None, *, backward: bool = False
+    database: Database, view: View, needle: Needle, row: Row | None = None, *, backward: bool = False
 ) -> Row | None:
     """The next row of the whole view, after a row, that contains a text; None where there is none."""
-    for statement in RowsQuery(view, database.dialect).find(text, row, backward=backward):
+    for statement in RowsQuery(view, database.dialect).find(needle, row, backward=backward):
         rows = await database.fetch(statement, limit=_limit(view))
         if rows:
             return as_row(view.table, rows[0])
@@ -123,10 +124,10 @@ async def find(
 
 
 async def find_number(
-    database: Database, view: View, text: str, number: int | None = None, *, backward: bool = False
+    database: Database, view: View, needle: Needle, number: int | None = None, *, backward: bool = False
 ) -> tuple[int, Row] | None:
     """The same where rows have no identity: the number of the row, counted from 0, and the row."""
-    statement = RowsQuery(view, database.dialect).find_number(text, number, backward=backward)
+    statement = RowsQuery(view, database.dialect).find_number(needle, number, backward=backward)
     found = await database.fetch(statement, limit=_limit(view))
     return (int(found[0][0]), as_row(view.table, found[0][1:])) if found else None
 

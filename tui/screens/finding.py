@@ -11,10 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from tui.db.entry import comparable
+from tui.db.needle import Needle
 from tui.db.page import Row
 from tui.db.rows import get_in
 from tui.screens.asking import ask
 from tui.screens.bulk import Bulk
+from tui.screens.find_prompt import FindPrompt
 from tui.screens.loader import Found, RowsLoader
 from tui.screens.place import Place
 from tui.screens.prompts import TextPrompt
@@ -68,39 +70,38 @@ class Finding(Vertical):
         """Ask for a text and go to the next row that contains it."""
         pane = self.pane
         if pane.loader is not None:
-            title = f"Find in {pane.loader.view.table.name.label}"
-            hint = "⏎ searches the whole table · then n next, N previous"
-            self._find_answer(ask(self, TextPrompt(title, pane.marks.hit, hint=hint)))
+            prompt = FindPrompt(pane.loader.view.table.name.label, pane.marks.hit)
+            self._find_answer(ask(self, prompt))
 
     @work(group="prompt", exclusive=True, description="asking what to find")
-    async def _find_answer(self, answer: Awaitable[str | None]) -> None:
-        text = await answer
-        if text:
-            self.find(text)
+    async def _find_answer(self, answer: Awaitable[Needle | None]) -> None:
+        needle = await answer
+        if needle is not None:
+            self.find(needle)
 
     def action_find_next(self, direction: int) -> None:
         """Go to the next row that contains the text, or to the previous one."""
-        if self.pane.marks.hit:
+        if self.pane.marks.hit is not None:
             self.find(self.pane.marks.hit, backward=direction < 0)
         else:
             self.post_message(Notice("Nothing was searched for here: / finds a text.", is_error=True))
 
     @work(group="find", exclusive=True, description="finding")
-    async def find(self, text: str, *, backward: bool = False) -> None:
+    async def find(self, needle: Needle, *, backward: bool = False) -> None:
         """Search the whole view on the server, from the highlighted row on, and once around."""
         pane, loader = self.pane, self.pane.loader
-        if loader is None or not text:
+        if loader is None:
             return
-        pane.marks = replace(pane.marks, hit=text)
+        pane.marks = replace(pane.marks, hit=needle)
         pane.redraw()
-        with pane.activity.doing("find", f"searching for {visible(text, 30)}"):
-            found = await loader.find(text, pane.row, backward=backward)
+        with pane.activity.doing("find", f"searching for {visible(needle.text, 30)}"):
+            found = await loader.find(needle, pane.row, backward=backward)
             if loader is not pane.loader:
                 return
             if found.is_around:
                 end = "bottom" if backward else "top"
                 self.post_message(Notice(f"No more hits this way: the search went on at the {end}."))
-            await self._show(loader, found, first_hit(found.row.values, text))
+            await self._show(loader, found, first_hit(found.row.values, needle))
 
     async def _show(self, loader: RowsLoader, found: Found, column: int) -> None:
         """Put the highlight on a row, and have the rows around it loaded where they are not."""

@@ -8,6 +8,7 @@ from tui.db import rows
 from tui.db.changes import RowKey
 from tui.db.database import Database
 from tui.db.errors import TuiError
+from tui.db.needle import Needle
 from tui.db.page import Page, Row, RowBuffer, RowId
 from tui.db.view import View
 from tui.widgets.staged_rows import row_key
@@ -140,26 +141,26 @@ class RowsLoader:
             if at is not None and self.buffer.offset is None:
                 self.buffer.offset = max(0, before - at)
 
-    async def find(self, text: str, row: Row | None, *, backward: bool = False) -> Found:
+    async def find(self, needle: Needle, row: Row | None, *, backward: bool = False) -> Found:
         """The next row after a row that contains a text, going once around. Raises NotFoundError."""
-        found = await self._find(text, row, backward=backward)
+        found = await self._find(needle, row, backward=backward)
         if found is None and row is not None:
-            found = await self._find(text, None, backward=backward)
+            found = await self._find(needle, None, backward=backward)
             found = found and replace(found, is_around=True)
         if found is None:
-            raise NotFoundError(f"Nothing in {self.view.table.name.label} contains “{text[:40]}”.")
+            raise NotFoundError(f"Nothing in {self.view.table.name.label} contains “{needle.text[:40]}”.")
         return found
 
     async def to(self, found: Found) -> int:
         """Read the rows around the one that was found; return its index, or that of the row there now."""
         return await (self.around(found.row) if found.number is None else self.at(found.number))
 
-    async def _find(self, text: str, row: Row | None, *, backward: bool) -> Found | None:
+    async def _find(self, needle: Needle, row: Row | None, *, backward: bool) -> Found | None:
         if self.view.table.identity.exists:
-            hit = await rows.find(self.database, self.view, text, row, backward=backward)
+            hit = await rows.find(self.database, self.view, needle, row, backward=backward)
             return None if hit is None else Found(hit)
         numbered = await rows.find_number(
-            self.database, self.view, text, self._number(row), backward=backward
+            self.database, self.view, needle, self._number(row), backward=backward
         )
         return None if numbered is None else Found(numbered[1], numbered[0])
 

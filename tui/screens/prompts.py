@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,6 +16,8 @@ from tui.widgets.cells import label
 from tui.widgets.hints import key_hints
 from tui.widgets.line_input import LineInput
 from tui.widgets.quiet_list import QuietList
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,15 @@ def _answer(choice: Choice) -> Content:
     return Content.assemble((f"{choice.key:<4}", "bold"), label(choice.label))
 
 
-class TextPrompt(ModalScreen[str | None]):
-    """Asks for one line of text at the foot of the screen, so that the rows above stay in sight."""
+class LinePrompt(ModalScreen[T | None]):
+    """Asks for one line at the foot of the screen, so that the rows above stay in sight."""
 
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", tooltip="Leave without a text", id="text.leave"),
     ]
     DEFAULT_CSS = """
-    TextPrompt {
+    LinePrompt {
         align: center bottom;
         background: transparent;
         Input, Input:focus {
@@ -119,24 +121,35 @@ class TextPrompt(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, text: str = "", hint: str = "") -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self._heading = title
         self._text = text
-        self._hint = hint
+        self.line: LineInput
 
     def compose(self) -> ComposeResult:
         """The line, with what it is for in its frame."""
-        line = LineInput(self._text, select_on_focus=True)
-        line.border_title = label(self._heading)
-        line.border_subtitle = label(self._hint or "⏎ find · esc leave")
-        yield line
+        self.line = LineInput(self._text, select_on_focus=True)
+        yield self.line
+
+    def action_leave(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+class TextPrompt(LinePrompt[str]):
+    """Asks for one line of text."""
+
+    def __init__(self, title: str, text: str = "", hint: str = "") -> None:
+        super().__init__(text)
+        self._heading = title
+        self._hint = hint
+
+    def on_mount(self) -> None:
+        """Say what is asked."""
+        self.line.border_title = label(self._heading)
+        self.line.border_subtitle = label(self._hint or "⏎ find · esc leave")
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:
         """Answer with the text."""
         self.dismiss(event.value)
-
-    def action_leave(self) -> None:
-        """Answer nothing."""
-        self.dismiss(None)

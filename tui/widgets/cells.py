@@ -6,6 +6,7 @@ from enum import StrEnum
 from rich.cells import cell_len, get_character_cell_size
 from textual.content import Content
 
+from tui.db.needle import Needle
 from tui.db.values import BadText, Cut, Kind, Unset, Value
 
 LIMIT = 500
@@ -101,11 +102,11 @@ def _start_of(value: str | bytes) -> str:
     return f"x'{value[:LIMIT].hex()}"
 
 
-def contains(value: Value, text: str) -> bool:
-    """Whether a text occurs in a value, in upper or lower case; not in bytes, which are no text."""
+def contains(value: Value, needle: Needle) -> bool:
+    """Whether what is looked for occurs in a value; not in bytes, which are no text."""
     if value is None or isinstance(value, bytes):
         return False
-    return text.casefold() in str(getattr(value, "start", value)).casefold()
+    return needle.is_in(str(getattr(value, "start", value)))
 
 
 def fit(text: str, width: int, *, is_right: bool = False) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from tui.db.needle import Needle
 from tui.db.values import Kind, Value
 
 
@@ -42,7 +43,7 @@ class GridRow:
     failed: frozenset[int] = frozenset()
     """The columns that a failed save has complained about."""
     is_marked: bool = False
-    hit: str = ""
+    hit: Needle | None = None
     """The text that was searched for: looked for in each cell only when that is drawn."""
     labels: Mapping[int, str] = field(default_factory=dict)
     """What stands behind the values of some columns: the name of the row that a foreign key points to."""

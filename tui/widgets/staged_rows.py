@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from tui.db.changes import ChangeSet, Delete, Insert, NewRow, RowKey, Update
 from tui.db.labels import parents_of
+from tui.db.needle import Needle
 from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table
 from tui.db.values import DEFAULT, Value, same
@@ -21,7 +22,7 @@ class Marks:
 
     rows: Mapping[RowKey, Row | None] = field(default_factory=dict)
     """The rows that the user marked, as they were then; None stands for a new row."""
-    hit: str = ""
+    hit: Needle | None = None
     """The text that was searched for."""
     is_all: bool = False
     """Whether all rows that the view matches are marked, those that are not loaded too."""
@@ -153,9 +154,9 @@ def _failed(table: Table, key: RowKey, changes: ChangeSet) -> frozenset[int]:
     return frozenset(range(len(table.columns)) if place is None else [place])
 
 
-def first_hit(values: Sequence[Value], text: str) -> int:
-    """The first column in which a text occurs; 0 where none has it."""
-    return next((index for index, value in enumerate(values) if contains(value, text)), 0)
+def first_hit(values: Sequence[Value], needle: Needle) -> int:
+    """The first column that has what is looked for; 0 where none has it."""
+    return next((index for index, value in enumerate(values) if contains(value, needle)), 0)
 
 
 def _sort_text(sort: Sort) -> str:

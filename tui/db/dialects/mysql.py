@@ -53,6 +53,7 @@ from tui.db.dialects.mysql_types import (
 from tui.db.dialects.mysql_values import as_literal, native, parse, place, sql_literal
 from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Spelling, Ways
 from tui.db.dialects.source import numbered, source_of
+from tui.db.dialects.spread import ESCAPE, if_short, spread_pattern
 from tui.db.options import Options
 from tui.db.schema import Catalog, Column, Table, TableName
 from tui.db.values import PREVIEW, Cut, Kind, Value
@@ -177,6 +178,8 @@ class Mysql:
     ) -> ColumnElement[bool]:
         """LIKE on the text form in small letters."""
         form = _exact(column, source).collate(EXACT)
+        if part is Part.SPREAD:
+            return if_short(form.ilike(spread_pattern(text), ESCAPE), func.char_length(form))
         ways: Ways = {Part.ANY: form.icontains, Part.START: form.istartswith, Part.END: form.iendswith}
         return ways[part](text, autoescape=True)
 

@@ -45,6 +45,7 @@ from tui.db.dialects.protocol import (
     Witness,
 )
 from tui.db.dialects.source import count_up_to, materialized, numbered, source_of
+from tui.db.dialects.spread import ESCAPE, if_short, spread_pattern
 from tui.db.dialects.typed import fitting
 from tui.db.errors import ConnectError
 from tui.db.options import Options
@@ -212,6 +213,8 @@ class Postgresql:
     ) -> ColumnElement[bool]:
         """ILIKE on the text form."""
         form = _as_text(column, source).collate(USUAL)
+        if part is Part.SPREAD:
+            return if_short(form.ilike(spread_pattern(text), ESCAPE), func.length(form))
         ways: Ways = {Part.ANY: form.icontains, Part.START: form.istartswith, Part.END: form.iendswith}
         return ways[part](text, autoescape=True, escape="\\")
 

@@ -100,6 +100,8 @@ class Part(Enum):
     ANY = "any"
     START = "start"
     END = "end"
+    SPREAD = "spread"
+    """Its characters in their order, others between them, in a value of `FUZZY_LONGEST` characters."""
 
 
 Ways: TypeAlias = Mapping[Part, Callable[..., ColumnElement[bool]]]

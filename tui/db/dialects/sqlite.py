@@ -40,6 +40,7 @@ from sqlalchemy.types import UserDefinedType
 from tui.db.address import Address
 from tui.db.dialects.protocol import Engines, Explanation, Fetch, Joined, Limited, Part, Spelling, Ways
 from tui.db.dialects.source import count_up_to, materialized, numbered, raw, source_of
+from tui.db.dialects.spread import ESCAPE, if_short, spread_pattern
 from tui.db.dialects.sqlite_catalog import describe, read_catalog
 from tui.db.dialects.sqlite_errors import explain
 from tui.db.dialects.sqlite_file import authorize, reading_mode, reopen_replaced
@@ -208,7 +209,10 @@ class Sqlite:
         """LIKE, which takes the letters A to Z in either case; GLOB with both cases of all other letters."""
         form = cast(source, Text())
         if not text.isascii():
-            return form.op("GLOB", is_comparison=True)(glob(text, part))
+            is_found = form.op("GLOB", is_comparison=True)(glob(text, part))
+            return if_short(is_found, func.length(form)) if part is Part.SPREAD else is_found
+        if part is Part.SPREAD:
+            return if_short(form.like(spread_pattern(text), ESCAPE), func.length(form))
         ways: Ways = {Part.ANY: form.contains, Part.START: form.startswith, Part.END: form.endswith}
         return ways[part](text, autoescape=True, escape="\\")
 

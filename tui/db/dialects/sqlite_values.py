@@ -174,7 +174,7 @@ def default_of(expression: str | None) -> str:
 
 def glob(text: str, part: Part) -> str:
     """A pattern of GLOB for values with a text in them, each letter in either case (sqlite.org/lang_expr)."""
-    letters = "".join(_either_case(letter) for letter in text)
+    letters = ("*" if part is Part.SPREAD else "").join(_either_case(letter) for letter in text)
     before = "" if part is Part.START else "*"
     return before + letters + ("" if part is Part.END else "*")
 
