@@ -174,7 +174,8 @@ class Everywhere(ModalScreen[Goal | None]):
             return Content.assemble(table_part(line.name.label), (visible(reason, 200), "$text-warning"))
         if line.hit is None:
             return Content.assemble(table_part(""), (f"more than {HITS} rows: ⏎ shows all of them", QUIET))
-        return hit_line(line.found.view.table, line.hit, self._search.text, is_first=line.is_first)
+        table, width = line.found.view.table, self._list.scrollable_content_region.width
+        return hit_line(table, line.hit, self._search.text, width, is_first=line.is_first)
 
     def action_step(self, by: int) -> None:
         """Go to another row."""

@@ -108,8 +108,13 @@ class FilterPrompt(ModalScreen[Filter | None]):
         choices = fitting(text, self._column.choices, str)
         self._offered = [*choices, *self._operators]
         is_kept = self._way in self._offered and (self._has_moved or not text)
-        at = self._offered.index(self._way) if is_kept else 0
+        way = self._way if is_kept else Operator.WITHIN if self._means_days(text) else self._offered[0]
+        at = self._offered.index(way)
         self._ways.fill([1] * len(self._offered), self._way_line, at)
+
+    def _means_days(self, text: str) -> bool:
+        """Whether what is typed is a span of days in words."""
+        return has_days(self._column) and span(text, date.today()) is not None
 
     def action_step(self, by: int) -> None:
         """Go to another way to compare."""
@@ -131,7 +136,7 @@ class FilterPrompt(ModalScreen[Filter | None]):
         way, text = self._offered[self._ways.highlighted or 0], self._line.value
         if not isinstance(way, Operator):
             self._keep(Operator.CONTAINS if self._column.takes_several else Operator.IS, way)
-        elif way in WORDED and has_days(self._column) and span(text, date.today()) is not None:
+        elif way in WORDED and self._means_days(text):
             self._keep(Operator.WITHIN, text)
         else:
             self._keep(way, text)

@@ -11,20 +11,22 @@ from tui.widgets.tones import QUIET
 NAME, KEY, LABEL, COLUMN = 18, 10, 22, 14
 """Cells of the parts of a line."""
 
+ROOMY = 90
+"""Cells of a line in which there is room for a label."""
+
 BEFORE = 12
 """Characters of a value that are shown before what was found in it."""
 
 
-def hit_line(table: Table, hit: Hit, text: str, *, is_first: bool) -> Content:
-    """The table where it is another one than above, the row's key and label, and what was found."""
+def hit_line(table: Table, hit: Hit, text: str, width: int, *, is_first: bool) -> Content:
+    """The table where it is another one than above, the row's key and label, and the value."""
     values = hit.row.values
     key = ", ".join(text_of(value) for value in hit.row.identity)
+    line = [table_part(table.name.label if is_first else ""), Content(f"{fit(key, KEY)} ")]
     told = label_column(table)
-    named = "" if told is None else text_of(values[table.positions[told.name]])
-    line = [
-        table_part(table.name.label if is_first else ""),
-        Content(f"{fit(key, KEY)} {fit(named, LABEL)} "),
-    ]
+    if width >= ROOMY:
+        named = "" if told is None or told.name == hit.column else text_of(values[table.positions[told.name]])
+        line.append(Content(f"{fit(named, LABEL)} "))
     if hit.column is None:
         return Content.assemble(*line, ("further on in a long text", QUIET))
     value = text_of(values[table.positions[hit.column]])

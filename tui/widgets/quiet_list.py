@@ -230,6 +230,6 @@ class QuietList(ScrollView, can_focus=True):
 
     def _scroll_to_highlight(self) -> None:
         index = self.highlighted
-        if index is not None and self.is_mounted:
+        if index is not None and self.is_mounted and self.size.height:
             region = Region(0, self._starts[index], 1, self.height_of(index))
             self.scroll_to_region(region, force=True, animate=False, immediate=True)
