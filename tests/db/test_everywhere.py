@@ -132,3 +132,103 @@ async def test_a_search_that_is_given_up_leaves_nothing_behind(sample_url: str) 
         assert not wide.is_over
         assert sum(checked_out(database)) == 0
         assert (await search(database, "a")).found
+
+
+OTHERWISE = {
+    "postgresql": [
+        ("4711", '"char"', "'4'"),
+        ("1011010", "bit(4)", "B'1011'"),
+        ("1234", "time", "'12:34'"),
+        ("240101", "date", "'2024-01-01'"),
+        ("today", "date", "current_date"),
+        ("3.14159", "numeric(10,2)", "3.14"),
+        ("2024-01-01 10:20:30", "date", "'2024-01-01'"),
+    ],
+    "mysql": [
+        ("3.14159", "decimal(10,2)", "3.14"),
+        ("2024-01-01 10:20:30", "date", "'2024-01-01'"),
+        ("yes", "int(1)", "1"),
+    ],
+    "sqlite": [("1", "INTEGER", "11"), ("yes", "BOOLEAN", "1")],
+}
+
+
+@pytest.mark.parametrize("is_indexed", [False, True])
+async def test_what_a_type_makes_of_a_text_is_no_hit(empty_url: str, is_indexed: bool) -> None:
+    cases = OTHERWISE[empty_url.partition(":")[0]]
+    key = "PRIMARY KEY" if is_indexed else "NOT NULL"
+    for number, (_, type_name, stored) in enumerate(cases):
+        await run(
+            empty_url,
+            f"CREATE TABLE t{number} (v {type_name} {key})",
+            f"INSERT INTO t{number} VALUES ({stored})",
+        )
+    async with opened(empty_url) as database:
+        for text, *_ in cases:
+            assert told(await search(database, text)) == {}, text
+
+
+async def test_a_day_is_found_however_it_is_typed_and_all_of_it_is_shown(postgresql_url: str) -> None:
+    days = ", ".join(f"({i}, '2031-05-01')" for i in range(HITS + 5))
+    await run(
+        postgresql_url,
+        "CREATE TABLE t (id int PRIMARY KEY, day date)",
+        "CREATE INDEX ON t (day)",
+        f"INSERT INTO t VALUES {days}",
+    )
+    async with opened(postgresql_url) as database:
+        (found,) = (await search(database, "2031-5-1")).found.values()
+        assert found.is_more
+        assert await rows.count(database, found.view) == HITS + 5
+
+
+async def test_an_index_that_can_t_answer_leaves_the_table_to_be_read(mariadb_url: str) -> None:
+    await run(
+        mariadb_url,
+        "CREATE TABLE odd (id int PRIMARY KEY, old varchar(20) CHARACTER SET latin1, "
+        "new varchar(20) COLLATE utf8mb4_general_ci)",
+        "CREATE INDEX by_old ON odd (old)",
+        "CREATE INDEX by_new ON odd (new)",
+        "INSERT INTO odd VALUES (1, 'x', '李'), (2, 'muller', 'x'), (3, 'y', 'Müller')",
+        "CREATE TABLE loose (a varchar(20), u uuid)",
+        "INSERT INTO loose VALUES ('李', NULL), ('李', NULL), ('x', '0a0a0a0a-0000-1000-8000-0000000000ff')",
+    )
+    async with opened(mariadb_url) as database:
+        wide = await search(database, "李")
+        assert told(wide)["odd"] == [("1", "new")]
+        assert len(wide.found[next(name for name in wide.found if name.name == "loose")].hits) == 2
+        assert told(await search(database, "muller"))["odd"] == [("2", "old"), ("3", "new")]
+        assert "loose" in told(await search(database, "0A0A0A0A-0000-1000-8000-0000000000FF"))
+        assert not wide.unread
+
+
+async def test_a_column_of_sqlite_may_hold_anything(empty_sqlite_url: str) -> None:
+    await run(
+        empty_sqlite_url,
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, mail EMAIL, n INTEGER)",
+        "INSERT INTO a VALUES (1, 'bob@example.com', 'a needle')",
+        "CREATE TABLE s (id INTEGER PRIMARY KEY, v ANY) STRICT",
+        "INSERT INTO s VALUES (1, 4711), (2, 'see 4711')",
+    )
+    async with opened(empty_sqlite_url) as database:
+        assert told(await search(database, "bob@example")) == {"a": [("1", "mail")]}
+        assert told(await search(database, "NEEDLE")) == {"a": [("1", "n")]}
+        assert told(await search(database, "4711")) == {"s": [("1", "v"), ("2", "v")]}
+
+
+async def test_a_table_of_very_many_columns_is_searched_bit_by_bit(empty_sqlite_url: str) -> None:
+    columns = ", ".join(f"c{i} TEXT" for i in range(1100))
+    await run(
+        empty_sqlite_url,
+        f"CREATE TABLE t (id INTEGER PRIMARY KEY, {columns})",
+        "INSERT INTO t (id, c3, c1099) VALUES (1, 'x', 'needle'), (2, 'needle', 'needle')",
+    )
+    async with opened(empty_sqlite_url) as database:
+        wide = await search(database, "needle")
+    assert told(wide) == {"t": [("1", "c1099"), ("2", "c3")]}
+    assert not wide.unread
+
+
+async def test_a_database_without_tables_is_searched_at_once(empty_url: str) -> None:
+    async with opened(empty_url) as database:
+        assert not (await search(database, "x")).found

@@ -1,6 +1,7 @@
 """Filters: each operator on each engine, and how they are combined."""
 
-from datetime import datetime, timedelta
+import time
+from datetime import timedelta
 
 import pytest
 
@@ -103,7 +104,8 @@ async def test_filters_are_joined_by_and_or_by_or_and_one_that_is_off_does_not_c
 
 
 async def test_days_in_words_are_those_of_the_calendar_on_every_engine(empty_url: str) -> None:
-    today = datetime.now().astimezone().date()
+    async with opened(empty_url) as database:
+        today = await database.today()
     days = {i: today - timedelta(days=i) for i in (-1, 0, 1, 6, 7, 40)}
     values = ", ".join(f"({i + 10}, '{day}', '{day} 23:59:59')" for i, day in days.items())
     await run(
@@ -119,3 +121,22 @@ async def test_days_in_words_are_those_of_the_calendar_on_every_engine(empty_url
                 view = View(table, (Filter(column, text, Operator.WITHIN),))
                 found = shown((await rows.first_page(database, view)).rows)
                 assert set(found) == {str(i + 10) for i in wanted}, (text, column)
+
+
+async def test_a_row_of_now_is_of_today_wherever_the_program_runs(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day is that of the database's clock, as its values are shown."""
+    await run(empty_url, "CREATE TABLE t (id int PRIMARY KEY, at timestamp)")
+    await run(empty_url, "INSERT INTO t VALUES (1, current_timestamp)")
+    view_of = Filter("at", "today", Operator.WITHIN)
+    for zone in ("Pacific/Pago_Pago", "Pacific/Kiritimati"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        try:
+            async with opened(empty_url) as database:
+                view = View(await table_of(database, "t"), (view_of,))
+                assert len((await rows.first_page(database, view)).rows) == 1
+        finally:
+            monkeypatch.undo()
+            time.tzset()

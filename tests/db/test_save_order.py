@@ -366,7 +366,7 @@ async def test_every_unique_key_of_a_table_is_known(empty_url: str) -> None:
         table = await table_of(database, "t")
 
     assert {("a",), ("b", "c")} <= {*table.unique_keys} <= {("a",), ("b", "c"), ("id",), (None,)}
-    assert table.indexed == {"id", "a", "b"}
+    assert {"id", "b"} <= table.indexed <= {"id", "a", "b"}  # MariaDB: a hash, of all of a long text
 
 
 def test_ten_thousand_changes_have_an_order() -> None:

@@ -116,3 +116,39 @@ async def test_another_text_begins_another_search(empty_sqlite_url: str) -> None
         await user.settle()
         assert len(lines(user)) == 3
         assert user.shows("1 table searched · 3 rows found")
+
+
+async def test_a_search_that_was_stopped_or_is_old_is_done_again(postgresql_url: str) -> None:
+    await run(postgresql_url, *LETTERS)
+    async with browsing(postgresql_url, "letters") as user:
+        async with locked(postgresql_url, "posts"):
+            await user.hurry("E", *"nowhere", "enter")
+            await user.until(lambda: user.shows("searching"))
+            await user.press("escape")
+        assert user.shows("Stopped:")
+        await user.press("enter")
+        assert user.shows("5 tables searched · nothing found")
+        await user.press("ctrl+u")
+        await user.write("a needle")
+        await user.press("enter", "escape")
+        await run(postgresql_url, "UPDATE letters SET body = 'gone' WHERE id = 2")
+        await user.press("E")
+        assert user.shows("as found before: F5 searches again", "a needle")
+        await user.press("f5")
+        assert not user.shows("a needle  ", "as found before")
+        assert user.shows("nothing found")
+
+
+@ALL_EMPTY
+async def test_a_row_that_is_gone_and_columns_that_changed_are_no_harm(empty_url: str) -> None:
+    await run(empty_url, *LETTERS)
+    async with browsing(empty_url) as user:
+        await search(user, "needle")
+        await run(empty_url, "DELETE FROM letters WHERE id = 3")
+        await user.press("enter")
+        assert user.notice() == "✗ This row is gone by now: E, then F5 searches again."
+        await user.press("escape")
+        await run(empty_url, "ALTER TABLE letters DROP COLUMN body", "ALTER TABLE letters ADD more text")
+        await user.press("r", "E", "down", "enter")
+        assert user.highlighted() == ("1", "id")
+        assert user.header() == ["id", "code", "more"]

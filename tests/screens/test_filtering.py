@@ -144,3 +144,15 @@ async def test_days_are_typed_in_words_whatever_way_is_highlighted(sample_url: s
         await user.write("yesterday")
         await user.press("enter", "enter")
         assert user.title() == "users ── created_at is within yesterday"
+
+
+async def test_a_set_is_asked_for_by_its_parts_and_a_typo_in_words_is_told(mariadb_url: str) -> None:
+    await run(mariadb_url, "CREATE TABLE t (id int PRIMARY KEY, s set('read','read_write'), d date)")
+    await run(mariadb_url, "INSERT INTO t VALUES (1, 'read', NULL)")
+    async with browsing(mariadb_url, "t") as user:
+        await user.go_to_column("s")
+        await user.press("f")
+        assert not user.shows("is read_write")
+        await user.press("escape")
+        await filter_by(user, "d", "last 7 dys")
+        assert user.shows("These are no days: type something like today, last 7 days")

@@ -361,7 +361,7 @@ async def test_the_rows_before_and_behind_are_a_key_away_in_the_order_of_the_vie
         assert user.shows(f"posts · id {before}", "users (author_id)", "row 2 of")
         await user.press("down", "n")
         assert user.shows(f"posts · id {before - 1}")
-        await user.hurry(*["n"] * 150)
+        await user.hurry(*["n"] * 115)
         await user.settle()
         number = int(user.text_of(user.screen.query_one("#position")).split()[1].replace(",", ""))
         assert number > 110  # far beyond the rows that were loaded at first

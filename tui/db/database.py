@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable
@@ -68,6 +69,8 @@ class Database:
             *self.dialect.driver_errors,
         )
         self._is_closed = False
+        self._ahead: timedelta | None = None
+        """How far the database's clock is ahead of this machine's UTC."""
         self._background = asyncio.Semaphore(BACKGROUND)
         self._saving = asyncio.Lock()
         self._echo = echo_to(options.echo, self.engines.all(), self.engines.writer) if options.echo else None
@@ -133,6 +136,14 @@ class Database:
         if gone is not None:
             raise MissingError(f"The table {gone.label} is gone, or has no columns.")
         return {name: self._tables[name] for name in names}
+
+    async def today(self) -> date:
+        """The day that it is by the database's own clock, as its dates are shown. Raises QueryError."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        if self._ahead is None:
+            shown = str((await self.fetch(self.dialect.clock))[0][0])
+            self._ahead = datetime.fromisoformat(shown[:19]) - now
+        return (now + self._ahead).date()
 
     async def fetch(
         self, statement: Executable, *, limit: float | None = 0, background: bool = False

@@ -1,7 +1,7 @@
 """Filters -> what stands in WHERE. Pure: nothing here waits for a database."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, literal_column, not_, or_
@@ -15,11 +15,18 @@ from tui.db.view import Filter, Operator, View
 Condition: TypeAlias = ColumnElement[bool]
 
 
-def conditions(view: View, dialect: Dialect, source: FromClause) -> Iterator[Condition]:
-    """What a row of the view must fulfil, all of it. A column of a filter is one of the table's."""
+def conditions(
+    view: View, dialect: Dialect, source: FromClause, today: date | None = None
+) -> Iterator[Condition]:
+    """What a row of the view must fulfil, all of it. A column of a filter is one of the table's.
+
+    `today` is what words for days are counted from.
+    """
     for group in view.groups:
         columns = ((item, view.table.column(item.column)) for item in group)
-        yield or_(*(Comparison(dialect, column, source.c[column.name]).of(item) for item, column in columns))
+        yield or_(
+            *(Comparison(dialect, column, source.c[column.name], today).of(item) for item, column in columns)
+        )
     if view.condition:
         yield literal_column(f"({view.condition})")
 
@@ -27,8 +34,11 @@ def conditions(view: View, dialect: Dialect, source: FromClause) -> Iterator[Con
 class Comparison:
     """Compares one column with what a filter says."""
 
-    def __init__(self, dialect: Dialect, column: Column, source: ColumnElement[Any]) -> None:
+    def __init__(
+        self, dialect: Dialect, column: Column, source: ColumnElement[Any], today: date | None
+    ) -> None:
         self._dialect = dialect
+        self._today = today
         self._column = column
         self._source = source
 
@@ -61,7 +71,7 @@ class Comparison:
         return self._order.between(low, high)
 
     def _within(self, item: Filter) -> Condition:
-        days = span(str(item.value), datetime.now().astimezone().date())
+        days = span(str(item.value), self._today) if self._today is not None else None
         if days is None:
             return false()
         first, beyond = (self._dialect.bind_order(self._column, day.isoformat()) for day in days)

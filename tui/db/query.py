@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -57,12 +58,12 @@ class Term:
 class RowsQuery:
     """Builds the statements that read a view's rows, in its order or in the reversed one."""
 
-    def __init__(self, view: View, dialect: Dialect) -> None:
+    def __init__(self, view: View, dialect: Dialect, today: date | None = None) -> None:
         self.view = view
         self.table = view.table
         self.dialect = dialect
         self.source = _source(view.table)
-        self.filters = list(conditions(view, dialect, self.source))
+        self.filters = list(conditions(view, dialect, self.source, today))
 
     def run(self, limit: int, *, offset: int = 0, backward: bool = False, cut: bool = True) -> Select[Any]:
         """The first rows of the view, after so many others."""

@@ -12,7 +12,7 @@ from tui.db.needle import Needle
 from tui.db.page import Page, Row, RowId
 from tui.db.query import RowsQuery, as_row
 from tui.db.schema import Table
-from tui.db.view import View
+from tui.db.view import Operator, View
 
 PAGE = 100
 """Rows that are read at once."""
@@ -21,9 +21,15 @@ Place: TypeAlias = Row | int
 """Where a page continues: at a row, or after so many rows where rows have no identity."""
 
 
+async def query_of(database: Database, view: View) -> RowsQuery:
+    """What builds the statements of a view; words for days are meant as the database's own clock has them."""
+    needs_day = any(item.operator is Operator.WITHIN for item in view.filters)
+    return RowsQuery(view, database.dialect, await database.today() if needs_day else None)
+
+
 async def first_page(database: Database, view: View, limit: int = PAGE) -> Page:
     """The first rows of a view."""
-    statements = RowsQuery(view, database.dialect).first(limit + 1)
+    statements = (await query_of(database, view)).first(limit + 1)
     rows, is_all = await _read(database, view, statements, limit)
     return Page(rows, at_start=True, at_end=is_all, offset=0)
 
@@ -32,7 +38,7 @@ async def last_page(database: Database, view: View, limit: int = PAGE) -> Page:
     """The last rows: the first ones of the reversed order, or by counting where rows have no identity."""
     if not view.table.identity.exists:
         return await _last_by_number(database, view, limit)
-    statements = RowsQuery(view, database.dialect).first(limit + 1, backward=True)
+    statements = (await query_of(database, view)).first(limit + 1, backward=True)
     rows, is_all = await _read(database, view, statements, limit)
     return Page(rows[::-1], at_start=is_all, at_end=True)
 
@@ -48,7 +54,7 @@ async def _last_by_number(database: Database, view: View, limit: int) -> Page:
 
 async def page_at(database: Database, view: View, offset: int, limit: int = PAGE) -> Page:
     """The rows after so many others. Its cost grows with the offset."""
-    statement = RowsQuery(view, database.dialect).run(limit + 1, offset=offset)
+    statement = (await query_of(database, view)).run(limit + 1, offset=offset)
     rows, is_all = await _read(database, view, [statement], limit)
     return Page(rows, at_start=offset == 0, at_end=is_all, offset=offset)
 
@@ -57,7 +63,7 @@ async def page_after(database: Database, view: View, place: Place, limit: int = 
     """The rows that come after a place."""
     if isinstance(place, int):
         return await page_at(database, view, place, limit)
-    statements = RowsQuery(view, database.dialect).beyond(place, limit + 1)
+    statements = (await query_of(database, view)).beyond(place, limit + 1)
     rows, is_all = await _read(database, view, statements, limit)
     return Page(rows, at_end=is_all)
 
@@ -68,7 +74,7 @@ async def page_before(database: Database, view: View, place: Place, limit: int =
         start = max(0, place - limit)
         page = await page_at(database, view, start, place - start)
         return Page(page.rows, at_start=start == 0, offset=start)
-    statements = RowsQuery(view, database.dialect).beyond(place, limit + 1, backward=True)
+    statements = (await query_of(database, view)).beyond(place, limit + 1, backward=True)
     rows, is_all = await _read(database, view, statements, limit)
     return Page(rows[::-1], at_start=is_all)
 
@@ -76,7 +82,7 @@ async def page_before(database: Database, view: View, place: Place, limit: int =
 async def page_around(database: Database, view: View, row: Row, limit: int = PAGE) -> Page:
     """The rows around a row, that row included; where it is gone, the rows around its place."""
     before = await page_before(database, view, row, limit)
-    statements = RowsQuery(view, database.dialect).beyond(row, limit + 1, inclusive=True)
+    statements = (await query_of(database, view)).beyond(row, limit + 1, inclusive=True)
     rows, is_all = await _read(database, view, statements, limit)
     place = len(before.rows) - (0 if rows else 1)
     return Page([*before.rows, *rows], at_start=before.at_start, at_end=is_all, place=max(0, place))
@@ -89,26 +95,26 @@ async def get(database: Database, table: Table, identity: RowId, *, cut: bool = 
 
 async def get_in(database: Database, view: View, identity: RowId, *, cut: bool = True) -> Row | None:
     """The row of that identity as a row of the view, with the cursor that the view's order needs."""
-    rows = await database.fetch(RowsQuery(view, database.dialect).one(identity, cut=cut))
+    rows = await database.fetch((await query_of(database, view)).one(identity, cut=cut))
     return as_row(view.table, rows[0], cut=cut) if rows else None
 
 
 async def get_at(database: Database, view: View, number: int) -> Row | None:
     """The row of a number, counted from 0, with its values in full; None where there are fewer rows."""
-    rows = await database.fetch(RowsQuery(view, database.dialect).run(1, offset=number, cut=False))
+    rows = await database.fetch((await query_of(database, view)).run(1, offset=number, cut=False))
     return as_row(view.table, rows[0], cut=False) if rows else None
 
 
 async def count(database: Database, view: View, *, background: bool = False) -> int:
     """How many rows the view has; it reads them all, so it has no time limit but can be cancelled."""
-    statement = RowsQuery(view, database.dialect).count()
+    statement = (await query_of(database, view)).count()
     rows = await database.fetch(statement, limit=_limit(view), background=background)
     return int(rows[0][0])
 
 
 async def count_before(database: Database, view: View, row: Row) -> int:
     """How many rows of the view come before a row; like `count`, in the background."""
-    statement = RowsQuery(view, database.dialect).count_before(row)
+    statement = (await query_of(database, view)).count_before(row)
     return int((await database.fetch(statement, limit=_limit(view), background=True))[0][0])
 
 
@@ -116,7 +122,7 @@ async def find(
     database: Database, view: View, needle: Needle, row: Row | None = None, *, backward: bool = False
 ) -> Row | None:
     """The next row of the whole view, after a row, that contains a text; None where there is none."""
-    for statement in RowsQuery(view, database.dialect).find(needle, row, backward=backward):
+    for statement in (await query_of(database, view)).find(needle, row, backward=backward):
         rows = await database.fetch(statement, limit=_limit(view))
         if rows:
             return as_row(view.table, rows[0])
@@ -127,7 +133,7 @@ async def find_number(
     database: Database, view: View, needle: Needle, number: int | None = None, *, backward: bool = False
 ) -> tuple[int, Row] | None:
     """The same where rows have no identity: the number of the row, counted from 0, and the row."""
-    statement = RowsQuery(view, database.dialect).find_number(needle, number, backward=backward)
+    statement = (await query_of(database, view)).find_number(needle, number, backward=backward)
     found = await database.fetch(statement, limit=_limit(view))
     return (int(found[0][0]), as_row(view.table, found[0][1:])) if found else None
 
@@ -136,7 +142,7 @@ async def require_condition(database: Database, view: View) -> None:
     """Let the server look at a view's condition, without reading a row. Raises ConditionError."""
     require_expression(view.condition, database.dialect.spelling)
     try:
-        await database.fetch(RowsQuery(view, database.dialect).run(0))
+        await database.fetch((await query_of(database, view)).run(0))
     except QueryError as error:
         if error.is_lost or isinstance(error, TimeLimitError):
             raise

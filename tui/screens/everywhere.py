@@ -23,6 +23,9 @@ from tui.widgets.line_input import LineInput
 from tui.widgets.quiet_list import QuietList
 from tui.widgets.tones import QUIET
 
+SHOWING = 0.1
+"""Seconds between two looks whether more was found: drawing all of it for each row would take too long."""
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -73,6 +76,7 @@ class Everywhere(ModalScreen[Goal | None]):
             id="everywhere.page-down",
         ),
         Binding("enter", "go", "search, open", tooltip="Search, then open the row", id="everywhere.search"),
+        Binding("f5", "again", "again", priority=True, tooltip="Search once more", id="everywhere.again"),
         Binding(
             "escape", "leave", "stop, leave", tooltip="Stop the search, else leave", id="everywhere.leave"
         ),
@@ -100,72 +104,99 @@ class Everywhere(ModalScreen[Goal | None]):
         self._search = last.search if last else None
         self._first = last.at if last else 0
         """The line to begin at."""
+        self._is_old = last is not None
+        """Whether the rows were found before, and may be others by now."""
+        self._is_searching = False
+        self._is_news = False
+        """Whether more was found than is shown."""
         self._lines: list[_Line] = []
         text = last.search.text if last else ""
         self._line = LineInput(text, placeholder="a key, a number, a day, or a text")
         self._list = QuietList()
         self._said = Static(id="everywhere-said", markup=False)
-        self._is_searching = False
 
     def compose(self) -> ComposeResult:
         """The line, what was found, how far the search is, keys."""
         with Vertical() as frame:
             frame.border_title = label(f"Search all tables of {self._database.address.label}")
             yield from (self._line, self._list, self._said)
-            yield Static(
-                key_hints(("⏎", "search, then open the row"), ("↑↓", "choose"), ("esc", "stop, leave")),
-                markup=False,
+            hints = (
+                ("⏎", "search, then open the row"),
+                ("↑↓", "choose"),
+                ("F5", "again"),
+                ("esc", "stop, leave"),
             )
+            yield Static(key_hints(*hints), markup=False)
 
     def on_mount(self) -> None:
         """Show what the last search found."""
         self._list.can_focus = False
         self._show()
         self._list.highlighted = self._first
+        self.set_interval(SHOWING, self._show_news)
 
     @property
     def searched(self) -> Searched | None:
         """What was searched for last."""
         return Searched(self._search, self._list.highlighted or 0) if self._search else None
 
-    @on(QuietList.Chosen)
     @on(Input.Submitted)
     def action_go(self) -> None:
         """Search for what is typed; where that is done already, open the highlighted row."""
-        text, index = self._line.value.strip(), self._list.highlighted
-        if self._search is None or self._search.text != text:
-            self._begin(text)
-        elif index is not None and index < len(self._lines):
-            self.dismiss(_goal(self._lines[index]))
+        if self._search is None or self._search.text != self._line.value.strip():
+            self.action_again()
+        elif self._lines:
+            self.action_open()
+        elif not self._is_searching and not self._search.is_over:
+            self.action_again()
 
-    def _begin(self, text: str) -> None:
+    def action_again(self) -> None:
+        """Search for what is typed, whether that was done before or not."""
+        text = self._line.value.strip()
         if text:
             self._search = WideSearch(self._database, text)
             self._list.highlighted = None
-            self._is_searching = True
+            self._is_searching, self._is_old = True, False
             self._show()
             self._run(self._search)
+
+    @on(QuietList.Chosen)
+    def action_open(self) -> None:
+        """Open the highlighted row."""
+        index = self._list.highlighted
+        if index is not None and index < len(self._lines):
+            self.dismiss(_goal(self._lines[index]))
 
     @work(group="everywhere", exclusive=True, description="searching all tables")
     async def _run(self, search: WideSearch) -> None:
         """Search; it ends early where another text is searched for, or the screen is left."""
         try:
-            await search.run(lambda: self._show() if search is self._search else None)
+            await search.run(self._note)
         finally:
             if search is self._search:
                 self._is_searching = False
                 self._show()
 
+    def _note(self) -> None:
+        self._is_news = True
+
+    def _show_news(self) -> None:
+        if self._is_news:
+            self._show()
+
     def _show(self) -> None:
         """Show what was found so far; the highlight stays on its row."""
         if not self.is_attached:
             return
+        self._is_news = False
         search, at = self._search, self._list.highlighted
         chosen = self._lines[at] if at is not None and at < len(self._lines) else None
         self._lines = [] if search is None else _lines(search)
-        same = (i for i, line in enumerate(self._lines) if chosen and at and _is_same(line, chosen))
+        is_kept = chosen is not None and (at or chosen.found)
+        same = (i for i, line in enumerate(self._lines) if is_kept and chosen and _is_same(line, chosen))
         self._list.fill([1] * len(self._lines), self._text, next(same, 0))
-        self._said.update(label("" if search is None else _told(search, is_searching=self._is_searching)))
+        told = "" if search is None else _told(search, is_searching=self._is_searching)
+        self._said.update(label(f"{told} · as found before: F5 searches again" if self._is_old else told))
 
     def _text(self, index: int, _: int) -> Content:
         line = self._lines[index]

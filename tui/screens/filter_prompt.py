@@ -1,5 +1,7 @@
 """The prompt for one filter of a column."""
 
+import re
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
@@ -29,8 +31,18 @@ if TYPE_CHECKING:
     from tui.db.database import Database
 
 
-Way: TypeAlias = Operator | str
-"""A way to compare with what is typed, or a choice that the column is to hold."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the few values of a column, to be held."""
+
+    text: str
+
+
+Way: TypeAlias = Operator | Choice
+"""A way to compare with what is typed, or what the column is to hold."""
+
+WORDS = re.compile(r"(?!inf)[a-z]", re.IGNORECASE)
+"""What no date begins with, but for `infinity`."""
 
 WORDED = (Operator.STARTS, Operator.IS, Operator.CONTAINS)
 """Ways to compare that a day in words is not meant by, whichever of them is highlighted."""
@@ -77,9 +89,10 @@ class FilterPrompt(ModalScreen[Filter | None]):
         if item is not None and item.operator not in self._operators:
             self._operators = (item.operator, *self._operators)
         text = suggestion(seen) if item is None else typed(item)
-        is_chosen = text in column.choices and (item is None or item.operator is Operator.IS)
-        likeliest: Way = column.choices[0] if column.choices else self._operators[0]
-        self._way: Way = text if is_chosen else likeliest if item is None else item.operator
+        self._choices = [] if column.takes_several else [Choice(one) for one in column.choices]
+        is_chosen = Choice(text) in self._choices and (item is None or item.operator is Operator.IS)
+        likeliest: Way = self._choices[0] if self._choices else self._operators[0]
+        self._way: Way = Choice(text) if is_chosen else likeliest if item is None else item.operator
         """What is highlighted: a way to compare, or the choice that is to be held."""
         self._has_moved = item is not None
         """Whether the user said how to compare; otherwise what is typed says it."""
@@ -105,7 +118,7 @@ class FilterPrompt(ModalScreen[Filter | None]):
     def _offer(self) -> None:
         """Offer the choices that fit what is typed, then the ways to compare with it."""
         text = self._line.value.strip()
-        choices = fitting(text, self._column.choices, str)
+        choices = fitting(text, self._choices, lambda choice: choice.text)
         self._offered = [*choices, *self._operators]
         is_kept = self._way in self._offered and (self._has_moved or not text)
         way = self._way if is_kept else Operator.WITHIN if self._means_days(text) else self._offered[0]
@@ -135,7 +148,7 @@ class FilterPrompt(ModalScreen[Filter | None]):
         """Answer with the filter, once the column can hold its values."""
         way, text = self._offered[self._ways.highlighted or 0], self._line.value
         if not isinstance(way, Operator):
-            self._keep(Operator.CONTAINS if self._column.takes_several else Operator.IS, way)
+            self._keep(Operator.IS, way.text)
         elif way in WORDED and self._means_days(text):
             self._keep(Operator.WITHIN, text)
         else:
@@ -157,7 +170,8 @@ class FilterPrompt(ModalScreen[Filter | None]):
     async def _values(self, operator: Operator, text: str) -> list[Value]:
         if operator in ALONE:
             return [None]
-        if operator is Operator.WITHIN and span(text, date.today()) is None:
+        is_worded = operator is Operator.STARTS and has_days(self._column) and WORDS.match(text)
+        if is_worded or (operator is Operator.WITHIN and span(text, date.today()) is None):
             raise ValueRefusedError(f"These are no days: type something like {EXAMPLES}.")
         if operator in MATCHING or operator is Operator.WITHIN:
             return [text]
@@ -169,7 +183,7 @@ class FilterPrompt(ModalScreen[Filter | None]):
     def _way_line(self, index: int, _: int) -> Content:
         way = self._offered[index]
         if not isinstance(way, Operator):
-            return Content(f" {'has' if self._column.takes_several else 'is'} {visible(way, 60)}")
+            return Content(f" is {visible(way.text, 60)}")
         return Content.assemble(f" {word(way, self._column.kind):<16}", (NOTES.get(way, ""), QUIET))
 
     def action_leave(self) -> None:

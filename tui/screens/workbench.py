@@ -19,7 +19,7 @@ from tui.db.errors import QueryError
 from tui.db.options import Start
 from tui.db.page import Row, RowId
 from tui.db.related import load_related, related_view
-from tui.db.rows import require_condition
+from tui.db.rows import get_in, require_condition
 from tui.db.schema import Relation, Table, TableName
 from tui.db.shelf import Shelf
 from tui.db.start import view_of
@@ -317,7 +317,12 @@ class Workbench(Vertical):
             return
         with self.pane.activity.doing("open", f"reading {goal.name.label}"):
             await self._arranging.read()
-        self._open(goal.view, goal.row, column=goal.view.table.positions[goal.column] if goal.column else 0)
+            view, row = goal.view.of(await self.database.table(goal.name)), goal.row
+            if row is not None:
+                row = await get_in(self.database, view, row.identity)
+                if row is None:
+                    raise NotPossibleError("This row is gone by now: E, then F5 searches again.")
+            self._open(view, row, column=view.table.positions.get(goal.column or "", 0))
 
     # What is staged
 

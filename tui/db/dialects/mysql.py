@@ -90,7 +90,9 @@ class Mysql:
 
     nulls_first = True
     places_nulls = False
+    holds_anything = False
     spelling = Spelling({"'": "'", '"': '"', "`": "`"}, ("--", "/*", "#"), escapes="'\"")
+    clock: Select[Any] = select(literal_column("CAST(now() AS char)"))
     witness = None
     is_row_range = False
     driver_errors: tuple[type[Exception], ...] = (errors.MySQLError, UnicodeEncodeError)

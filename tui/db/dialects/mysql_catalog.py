@@ -64,9 +64,10 @@ SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, DATA_TYPE,
 FROM information_schema.COLUMNS WHERE {NAMES} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION
 """
 
+# A column that tells the sort of an index would make the server open each table and count its keys anew.
 INDEXES = f"""
 SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME, NON_UNIQUE = 0
-FROM information_schema.STATISTICS WHERE {NAMES} AND INDEX_TYPE IN ('BTREE', 'HASH')
+FROM information_schema.STATISTICS WHERE {NAMES}
 ORDER BY INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX
 """
 
@@ -161,7 +162,7 @@ async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -
         if key in columns and key in kinds:
             made = _columns(columns[key], [row[2] for row in checks.get(key, [])])
             _, _, table_type, storage = kinds[key][0]
-            keys, indexed = _keys(indexes.get(key, []))
+            keys, indexed = _keys(indexes.get(key, []), made)
             identity = _identity(table_type, storage, made, keys)
             kind = KINDS.get(table_type, TableKind.TABLE)
             tables[name] = Table(name, kind, made, identity, relations_of(name, catalog), keys, indexed)
@@ -219,16 +220,19 @@ def _choices(type_name: str) -> tuple[str, ...]:
     return ("1", "0") if type_name.startswith("tinyint(1)") else ()
 
 
-def _keys(rows: Iterable[Sequence[Any]]) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
+def _keys(
+    rows: Iterable[Sequence[Any]], columns: Iterable[Column]
+) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
     """The columns of each unique index, the primary key first, none where it has an expression; and the
-    columns that an index begins with.
+    columns that an index begins with, but long texts, whose indexes are of words or of beginnings.
     """
-    columns: defaultdict[tuple[str, int], list[str | None]] = defaultdict(list)
+    names: defaultdict[tuple[str, int], list[str | None]] = defaultdict(list)
     for _, _, index, column, is_unique in rows:
-        columns[index, is_unique].append(column)
-    unique = (names for (_, is_unique), names in columns.items() if is_unique and None not in names)
-    leading = frozenset(names[0] for names in columns.values() if names[0] is not None)
-    return tuple(tuple(filter(None, names)) for names in unique), leading
+        names[index, is_unique].append(column)
+    unique = (own for (_, is_unique), own in names.items() if is_unique and None not in own)
+    leading = {own[0] for own in names.values()}
+    indexed = frozenset(c.name for c in columns if c.name in leading and not c.type.endswith("text"))
+    return tuple(tuple(filter(None, own)) for own in unique), indexed
 
 
 def _identity(

@@ -111,7 +111,9 @@ class Postgresql:
     is_row_range = True
     nulls_first = False
     places_nulls = True
+    holds_anything = False
     spelling = Spelling({"'": "'", '"': '"'}, ("--", "/*"), markers="$", escaping="eE")
+    clock: Select[Any] = select(literal_column("CAST(localtimestamp(0) AS text)"))
     witness: Witness | None = Witness(
         select(cast(func.txid_current(), Text())),
         lambda ticket: select(func.txid_status(cast(cast(ticket, Text()), BigInteger()))),

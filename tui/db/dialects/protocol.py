@@ -117,7 +117,11 @@ class Dialect(Protocol):
     """Whether the engine knows NULLS FIRST and NULLS LAST."""
     is_row_range: bool
     """Whether a comparison of row values is one range of an index."""
+    holds_anything: bool
+    """Whether a column may hold any value, whatever its type says."""
     spelling: Spelling
+    clock: Select[Any]
+    """Asks for the present moment as the engine shows it: `2026-11-27 12:00:00`, without a zone."""
     """What may be typed as a condition."""
     witness: Witness | None
     """None where only the rows can tell how a transaction ended."""

@@ -26,6 +26,7 @@ from sqlalchemy import (
     func,
     literal_column,
     or_,
+    select,
     tuple_,
     type_coerce,
 )
@@ -109,7 +110,9 @@ class Sqlite:
     is_row_range = True
     nulls_first = True
     places_nulls = True
+    holds_anything = True
     spelling = Spelling({"'": "'", '"': '"', "`": "`", "[": "]"}, ("--", "/*"), markers="?:@$")
+    clock: Select[Any] = select(literal_column("datetime('now')"))
     witness = None
     driver_errors: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeEncodeError, OverflowError)
     stop_interval = 0.02

@@ -229,7 +229,8 @@ async def _table(
     )
     unique_keys = list(_grouped(unique).values())
     identity = _identity(kind, columns, _primary_key(rows), unique_keys, has_row_id=has_row_id)
-    indexed = frozenset(filter(None, (row_id, *(index[1] for index in indexes if index[5] == 0))))
+    leading = (index[1] for index in indexes if index[5] == 0 and index[3].upper() == EXACT)
+    indexed = frozenset(filter(None, (row_id, *leading)))
     return Table(name, kind, columns, identity, relations_of(name, catalog), tuple(unique_keys), indexed)
 
 
