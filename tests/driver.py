@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
+from contextvars import copy_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -101,7 +102,8 @@ class User:
                     quiet = 0
                     await asyncio.sleep(A_MOMENT)
         if self.is_running:
-            _draw(self.screen._compositor, screen_stack=self.app._background_screens)
+            stack = self.app._background_screens
+            copy_context().run(_draw, self.screen._compositor, screen_stack=stack)
 
     async def breathe(self) -> None:
         """Let messages be processed; what takes longer goes on."""

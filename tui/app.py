@@ -18,12 +18,13 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.events import Event, Key, Paste
+from textual.events import Event, InputEvent, Key, Paste
 from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.db.address import Address
 from tui.db.options import Options, Start
+from tui.garbage import Garbage
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
 from tui.settings import (
@@ -93,6 +94,7 @@ class Browser(App[None]):
         self._journal_size = journal_size
         self._directory = TemporaryDirectory(prefix="tui-")
         self._gate = KeyGate(self)
+        self._garbage = Garbage()
         self._look_again: Timer | None = None
         self._quit: Callable[[], object] = self.exit
         self._saved: Callable[[], Awaitable[object]] = _nothing
@@ -119,6 +121,8 @@ class Browser(App[None]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError):  # Windows
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
+        self._garbage.begin()
+        self.set_interval(1, self._garbage.tidy)
         theme = load_theme()
         if theme in self.available_themes:
             self.theme = theme
@@ -215,6 +219,8 @@ class Browser(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Hand keys on one at a time; what is pasted into the palette is made visible first."""
+        if isinstance(event, InputEvent):
+            self._garbage.note()
         if isinstance(event, Key) and not event.is_forwarded:
             self._gate.add(event)
             await self._hand_on_key()
@@ -262,6 +268,7 @@ class Browser(App[None]):
 
     async def on_unmount(self) -> None:
         """Close the database: a save that is under way is waited for, everything else is stopped."""
+        self._garbage.end()
         if self.database is not None:
             await self.database.close()
         await asyncio.to_thread(self._directory.cleanup)
