@@ -216,7 +216,10 @@ async def test_a_column_of_sqlite_may_hold_anything(empty_sqlite_url: str) -> No
         assert told(await search(database, "4711")) == {"s": [("1", "v"), ("2", "v")]}
 
 
-async def test_a_table_of_very_many_columns_is_searched_bit_by_bit(empty_sqlite_url: str) -> None:
+async def test_a_table_of_very_many_columns_is_searched_bit_by_bit(
+    empty_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "READING", 60)
     columns = ", ".join(f"c{i} TEXT" for i in range(1100))
     await run(
         empty_sqlite_url,
