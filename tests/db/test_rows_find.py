@@ -211,3 +211,24 @@ async def test_a_fuzzy_needle_may_have_others_between_its_letters(
             assert not text or any(Needle(text, is_fuzzy=True).is_in(str(value)) for value in row.values)
             row = await rows.find(database, view, Needle(text, is_fuzzy=True), row)
     assert hits == ids
+
+
+@pytest.mark.parametrize("sorts", [(), (Sort("a"),), (Sort("a", descending=True, nulls_first=True),)])
+async def test_what_a_search_from_a_row_leaves_is_searched_up_to_it(
+    empty_url: str, sorts: tuple[Sort, ...]
+) -> None:
+    """From each row of a view, in both directions: together they find what a search of all finds."""
+    values = "(1, 'x'), (2, NULL), (3, 'needle'), (4, 'a'), (5, NULL), (6, 'b'), (7, 'Needle')"
+    await run(
+        empty_url, "CREATE TABLE t (id int PRIMARY KEY, a varchar(20))", f"INSERT INTO t VALUES {values}"
+    )
+    needle = Needle("needle")
+    async with opened(empty_url) as database:
+        view = View(await table_of(database, "t"), sorts=sorts)
+        every = (await rows.first_page(database, view)).rows
+        for backward in (False, True):
+            ordered = every[::-1] if backward else every
+            for index, row in enumerate(ordered):
+                hits = [other for other in ordered[: index + 1] if needle.is_in(str(other.values[1]))]
+                found = await rows.find_up_to(database, view, needle, row, backward=backward)
+                assert (found and found.identity) == (hits[0].identity if hits else None)

@@ -102,6 +102,11 @@ class RowsQuery:
         first = self.first(1, backward=backward) if row is None else self.beyond(row, 1, backward=backward)
         return (statement.where(match) for statement in first)
 
+    def find_up_to(self, needle: Needle, row: Row, *, backward: bool = False) -> Iterator[Select[Any]]:
+        """The first row of all that contains a text, of those up to a row: what `find` from there leaves."""
+        up_to = or_(*self._beyond(row, backward=not backward, inclusive=True))
+        return (statement.where(up_to) for statement in self.find(needle, None, backward=backward))
+
     def find_number(self, needle: Needle, number: int | None, *, backward: bool = False) -> Select[Any]:
         """The number and the values of the next such row, for rows that only their number names."""
         columns = self._read(self.table.columns, cut=True)

@@ -122,7 +122,20 @@ async def find(
     database: Database, view: View, needle: Needle, row: Row | None = None, *, backward: bool = False
 ) -> Row | None:
     """The next row of the whole view, after a row, that contains a text; None where there is none."""
-    for statement in (await query_of(database, view)).find(needle, row, backward=backward):
+    query = await query_of(database, view)
+    return await _found(database, view, query.find(needle, row, backward=backward))
+
+
+async def find_up_to(
+    database: Database, view: View, needle: Needle, row: Row, *, backward: bool = False
+) -> Row | None:
+    """The first row of the view, up to a row and with it, that contains a text; None where there is none."""
+    query = await query_of(database, view)
+    return await _found(database, view, query.find_up_to(needle, row, backward=backward))
+
+
+async def _found(database: Database, view: View, statements: Iterable[Select[Any]]) -> Row | None:
+    for statement in statements:
         rows = await database.fetch(statement, limit=_limit(view))
         if rows:
             return as_row(view.table, rows[0])

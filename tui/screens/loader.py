@@ -145,7 +145,7 @@ class RowsLoader:
         """The next row after a row that contains a text, going once around. Raises NotFoundError."""
         found = await self._find(needle, row, backward=backward)
         if found is None and row is not None:
-            found = await self._find(needle, None, backward=backward)
+            found = await self._find_around(needle, row, backward=backward)
             found = found and replace(found, is_around=True)
         if found is None:
             raise NotFoundError(f"Nothing in {self.view.table.name.label} contains “{needle.text[:40]}”.")
@@ -154,6 +154,13 @@ class RowsLoader:
     async def to(self, found: Found) -> int:
         """Read the rows around the one that was found; return its index, or that of the row there now."""
         return await (self.around(found.row) if found.number is None else self.at(found.number))
+
+    async def _find_around(self, needle: Needle, row: Row, *, backward: bool) -> Found | None:
+        """The first row of all that contains a text, where none after a row does."""
+        if not self.view.table.identity.exists:
+            return await self._find(needle, None, backward=backward)
+        hit = await rows.find_up_to(self.database, self.view, needle, row, backward=backward)
+        return None if hit is None else Found(hit)
 
     async def _find(self, needle: Needle, row: Row | None, *, backward: bool) -> Found | None:
         if self.view.table.identity.exists:
