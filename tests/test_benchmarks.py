@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.data import events_file, payload
+from tests.benchmarks.peers import PAGES, PEERS, Peer, peers
 from tests.benchmarks.report import as_json, table
 from tests.benchmarks.scenarios import (
     BARE,
@@ -104,3 +105,17 @@ def test_the_table_gives_medians_ranges_and_ratios_within_a_round() -> None:
     assert stored["medians"] == {FIRST_FRAME: 165.0, CURSOR: 3.0}
     assert stored["ratios"] == {f"{FIRST_FRAME} / {BARE}": 1.1}
     assert all(step in head for step in STEPS)
+
+
+def test_a_peer_is_led_to_its_rows_and_paged(tmp_path: Path) -> None:
+    peer = Peer("viewer==1.0", lambda folder, file: [], [("row 1 of", "x")], focus=("down", "pagedown"))
+    figures = Program("viewer", [sys.executable, "-I", "-c", VIEWER], peer).run(tmp_path)
+    counts = {step: len(values) for step, values in figures.items()}
+    assert counts == {FIRST_FRAME: 1, FIRST_ROWS: 1, PAGE: PAGES, MEMORY: 1}
+
+
+def test_who_reads_all_rows_is_not_asked_for_millions(tmp_path: Path) -> None:
+    few, many = (peers(tmp_path, tmp_path / "a.db", rows) for rows in (10_000, 10_000_000))
+    assert len(few) == len(PEERS)
+    assert [program.name for program in many] == ["sqlit-tui 1.6.5, 10,000,000 rows"]
+    assert not list(tmp_path.iterdir())  # nothing is installed before it is wanted

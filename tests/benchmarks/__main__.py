@@ -9,6 +9,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from tests.benchmarks.data import events_file
+from tests.benchmarks.peers import Peer, install, peers
 from tests.benchmarks.report import table, write_json
 from tests.benchmarks.scenarios import Figures, Program, programs
 
@@ -20,7 +21,11 @@ def main() -> None:
     arguments = _arguments()
     sys.setswitchinterval(0.0005)
     small, huge = ((events_file(arguments.data, rows), rows) for rows in (SMALL, arguments.huge))
-    chosen = [p for p in programs(small, huge) if not arguments.only or arguments.only in p.name]
+    compared = [*programs(small, huge), *(peers(arguments.data, *small) + peers(arguments.data, *huge))]
+    chosen = [program for program in compared if arguments.only in program.name]
+    for program in chosen:
+        if isinstance(program.script, Peer):
+            install(arguments.data, program.script)
     runs = measure(chosen, arguments.runs)
     write_json(arguments.json, runs)
     print(table(runs))

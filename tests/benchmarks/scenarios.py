@@ -49,7 +49,7 @@ class Program:
         """Take it through its steps once, with an empty home of its own."""
         figures: Figures = defaultdict(list)
         folders = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
-        env = {f"XDG_{name}": str(home / name.lower()) for name in folders}
+        env = {"HOME": str(home)} | {f"XDG_{name}": str(home / name.lower()) for name in folders}
         with Terminal(self.command, env, cwd=PROJECT) as terminal:
             self.script(terminal, figures)
         return figures
@@ -80,7 +80,7 @@ def _rows_only(terminal: Terminal, figures: Figures) -> None:
     for step, expected in ((FIRST_FRAME, r"\S"), (FIRST_ROWS, payload(1))):
         seen = terminal.wait_for(expected, TIMEOUT)
         figures[step].append((seen - terminal.started) * 1000)
-    _measure_memory(terminal, figures)
+    measure_memory(terminal, figures)
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ class Browsing:
         """Take the program through it."""
         _rows_only(terminal, figures)
         for row in range(2, 2 + REPEATS):
-            _time(terminal, figures, CURSOR, "down", _is_on(row))
+            time_key(terminal, figures, CURSOR, "down", _is_on(row))
         for _ in range(REPEATS):
-            _time(terminal, figures, PAGE, "pagedown", _is_below(max(visible(terminal.text()))))
-        _time(terminal, figures, LAST, "G", _shows(self.rows))
+            time_key(terminal, figures, PAGE, "pagedown", is_below(max(visible(terminal.text()))))
+        time_key(terminal, figures, LAST, "G", _shows(self.rows))
         for _ in range(REPEATS):
-            _time(terminal, figures, PAGE_UP, "pageup", _is_above(min(visible(terminal.text()))))
-        _measure_memory(terminal, figures)
+            time_key(terminal, figures, PAGE_UP, "pageup", _is_above(min(visible(terminal.text()))))
+        measure_memory(terminal, figures)
 
 
 def position(text: str) -> int:
@@ -121,7 +121,8 @@ def _shows(row: int) -> Condition:
     return lambda text: row in visible(text)
 
 
-def _is_below(row: int) -> Condition:
+def is_below(row: int) -> Condition:
+    """Whether rows further down are shown."""
     return lambda text: max(visible(text), default=0) > row
 
 
@@ -129,7 +130,7 @@ def _is_above(row: int) -> Condition:
     return lambda text: 0 < min(visible(text), default=0) < row
 
 
-def _time(terminal: Terminal, figures: Figures, step: str, key: str, done: Condition) -> None:
+def time_key(terminal: Terminal, figures: Figures, step: str, key: str, done: Condition) -> None:
     """Press a key when all is quiet, wait for what can only be there once it has worked."""
     terminal.settle(QUIET)
     if done(terminal.text()):
@@ -138,7 +139,7 @@ def _time(terminal: Terminal, figures: Figures, step: str, key: str, done: Condi
     figures[step].append((terminal.wait_for(done, TIMEOUT) - pressed) * 1000)
 
 
-def _measure_memory(terminal: Terminal, figures: Figures) -> None:
+def measure_memory(terminal: Terminal, figures: Figures) -> None:
     """Resident memory when all is quiet; the last figure of a run counts."""
     terminal.settle(QUIET)
     figures[MEMORY] = [terminal.memory() / 2**20]
