@@ -143,13 +143,15 @@ OTHERWISE = {
         ("today", "date", "current_date"),
         ("3.14159", "numeric(10,2)", "3.14"),
         ("2024-01-01 10:20:30", "date", "'2024-01-01'"),
+        ("2024-01-01 10:30", "time", "'10:30'"),
+        ("2024-02-01 10:30:00.4", "timestamp(0)", "'2024-02-01 10:30'"),
     ],
     "mysql": [
         ("3.14159", "decimal(10,2)", "3.14"),
         ("2024-01-01 10:20:30", "date", "'2024-01-01'"),
         ("yes", "int(1)", "1"),
     ],
-    "sqlite": [("1", "INTEGER", "11"), ("yes", "BOOLEAN", "1")],
+    "sqlite": [("1", "INTEGER", "11"), ("yes", "BOOLEAN", "1"), (f"1e-1{'0' * 30}", "INTEGER", "0")],
 }
 
 
@@ -235,3 +237,41 @@ async def test_a_table_of_very_many_columns_is_searched_bit_by_bit(
 async def test_a_database_without_tables_is_searched_at_once(empty_url: str) -> None:
     async with opened(empty_url) as database:
         assert not (await search(database, "x")).found
+
+
+async def test_a_type_that_refuses_the_text_leaves_the_others_to_be_searched(
+    postgresql_url: str,
+) -> None:
+    columns = "a tsvector, b jsonpath, c regclass, d regtype, e regproc, f point, g xml, h int4range, m money"
+    await run(
+        postgresql_url,
+        f"CREATE TABLE odd (id int PRIMARY KEY, {columns}, note text)",
+        "INSERT INTO odd (id, m, note) VALUES (1, 5, 'http://x/(?)'), (2, 7, 'b')",
+    )
+    async with opened(postgresql_url) as database:
+        assert told(await search(database, "http://x/(?")) == {"odd": [("1", "note")]}
+        assert told(await search(database, "$5.00")) == {"odd": [("1", "m")]}
+
+
+async def test_years_and_wide_tables_without_a_key_are_searched(mariadb_url: str) -> None:
+    columns = ", ".join(f"c{i} varchar(20)" for i in range(90))
+    await run(
+        mariadb_url,
+        "CREATE TABLE y (id int PRIMARY KEY, made year)",
+        "INSERT INTO y VALUES (1, 2024)",
+        f"CREATE TABLE wide ({columns})",
+        "INSERT INTO wide (c1, c88) VALUES ('needle', NULL), (NULL, 'needle')",
+    )
+    async with opened(mariadb_url) as database:
+        assert told(await search(database, "2024"))["y"] == [("1", "made")]
+        (found,) = (await search(database, "needle")).found.values()
+        assert sorted(str(hit.column) for hit in found.hits) == ["c1", "c88"]
+
+
+async def test_a_column_that_went_meanwhile_is_told(empty_url: str) -> None:
+    await run(empty_url, "CREATE TABLE t (id int PRIMARY KEY, a varchar(20), b varchar(20))")
+    async with opened(empty_url) as database:
+        await search(database, "x")
+        await run(empty_url, "ALTER TABLE t DROP COLUMN a")
+        wide = await search(database, "x")
+    assert [name.label for name in wide.unread] == ["t"]

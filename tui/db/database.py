@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable
@@ -33,6 +35,9 @@ LOCK_PAUSE = 0.05
 
 STOP_LIMIT = 5.0
 """Seconds after which a statement that can't be stopped is left alone."""
+
+CLOCK = 600.0
+"""Seconds after which the database's clock is asked again: summer may have ended there."""
 
 BACKGROUND = 2
 """Connections that work in the background may use at once, so that the user's page never waits for them."""
@@ -69,8 +74,8 @@ class Database:
             *self.dialect.driver_errors,
         )
         self._is_closed = False
-        self._ahead: timedelta | None = None
-        """How far the database's clock is ahead of this machine's UTC."""
+        self._clock = (-inf, timedelta())
+        """When the database's clock was asked, and how far it was ahead of this machine's UTC."""
         self._background = asyncio.Semaphore(BACKGROUND)
         self._saving = asyncio.Lock()
         self._echo = echo_to(options.echo, self.engines.all(), self.engines.writer) if options.echo else None
@@ -139,11 +144,12 @@ class Database:
 
     async def today(self) -> date:
         """The day that it is by the database's own clock, as its dates are shown. Raises QueryError."""
-        now = datetime.now(UTC).replace(tzinfo=None)
-        if self._ahead is None:
+        asked, ahead = self._clock
+        if monotonic() - asked > CLOCK:
             shown = str((await self.fetch(self.dialect.clock))[0][0])
-            self._ahead = datetime.fromisoformat(shown[:19]) - now
-        return (now + self._ahead).date()
+            ahead = datetime.fromisoformat(shown[:19]) - datetime.now(UTC).replace(tzinfo=None)
+            self._clock = (monotonic(), ahead)
+        return (datetime.now(UTC).replace(tzinfo=None) + ahead).date()
 
     async def fetch(
         self, statement: Executable, *, limit: float | None = 0, background: bool = False
@@ -333,7 +339,8 @@ class Database:
 
     def _query_error(self, error: Exception) -> QueryError:
         if isinstance(error, PoolTimeoutError):
-            return QueryError("All connections are busy. Stop something, or try again in a moment.")
+            sentence = "All connections are busy. Stop something, or try again in a moment."
+            return QueryError(sentence, is_busy=True)
         explanation = self.dialect.explain(_cause(error)) or Explanation(
             f"The database driver failed: {_cause(error)}."
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import literal, select
 
 from tui.db.database import BACKGROUND, Database
-from tui.db.errors import MissingError, QueryError, TimeLimitError
+from tui.db.errors import MissingError, TimeLimitError, TuiError
 from tui.db.page import Row
 from tui.db.probe import Meanings, Probe, any_of
 from tui.db.query import RowsQuery, as_row
@@ -16,6 +16,9 @@ from tui.db.view import Filter, View
 
 HITS = 10
 """Rows of one table that are found at the most; that there are more is told."""
+
+LOOKING = 1.0
+"""Seconds that an index may take: one that takes longer is none of the values that are meant."""
 
 READING = 5.0
 """Seconds for which one table may be read."""
@@ -111,9 +114,10 @@ class WideSearch:
         try:
             async with asyncio.timeout(READING):
                 return [] if self.failure else list((await self._database.tables(names)).values())
-        except (QueryError, TimeoutError) as error:
+        except (TuiError, TimeoutError) as error:
             if len(names) == 1:
-                await self._note(names[0], error)
+                if not isinstance(error, MissingError):  # else it is gone by now, or has no columns
+                    await self._note(names[0], error)
                 return []
             await self._ask_for_life()
         alone: list[Table] = []
@@ -128,13 +132,14 @@ class WideSearch:
         """Find out what is to be asked of a table, and ask its indexes; what they can't answer is read."""
         try:
             probe = await self._meanings.probe(table)
-        except QueryError as error:
+        except TuiError as error:
             await self._note(table.name, error)
             return
         try:
             if probe.indexed:
-                await self._search(probe, probe.indexed, HITS + 1, READING)
-        except QueryError:
+                await self._search(probe, probe.indexed, HITS + 1, LOOKING)
+        except TuiError:
+            await self._ask_for_life()
             probe = probe.without_index()
         probes.append(probe)
         await asyncio.sleep(0)
@@ -142,7 +147,8 @@ class WideSearch:
     async def _read(self, probe: Probe) -> None:
         """Read the table until enough is found; the first row of a large one is told at once."""
         size = self._sizes[probe.table.name]
-        limits = (HITS + 1,) if size is not None and size < SMALL else (1, HITS + 1)
+        is_small = size is not None and size < SMALL
+        limits = (HITS + 1,) if is_small or not probe.table.identity.exists else (1, HITS + 1)
         loop = asyncio.get_running_loop()
         end = loop.time() + READING
         try:
@@ -153,7 +159,7 @@ class WideSearch:
                         break
                 if self._is_full(probe):
                     break
-        except QueryError as error:
+        except TuiError as error:
             await self._note(probe.table.name, error)
         self.done += 1
         self._tell()
@@ -168,13 +174,12 @@ class WideSearch:
         return len(rows) == limit
 
     def _take(self, probe: Probe, rows: Sequence[Row]) -> None:
-        """Add rows to what was found; the same row may be found twice."""
+        """Add rows to what was found; the same row may be found twice, where its key tells."""
         table = probe.table
         before = self.found.get(table.name, TableHits(probe.view))
-        old = before.hits if table.identity.exists else ()  # nothing tells whether it is found again
-        known = {hit.row.identity for hit in old}
+        known = {hit.row.identity for hit in before.hits}
         new = (row for row in rows if not row.identity or row.identity not in known)
-        hits = (*old, *(Hit(row, probe.holder(row)) for row in new))
+        hits = (*before.hits, *(Hit(row, probe.holder(row)) for row in new))
         is_more = before.is_more or len(hits) > HITS
         self.found[table.name] = replace(before, hits=hits[:HITS], is_more=is_more)
         self._tell()
@@ -184,13 +189,10 @@ class WideSearch:
         found = self.found.get(probe.table.name)
         return found is not None and found.is_more
 
-    async def _note(self, name: TableName, error: QueryError | TimeoutError) -> None:
-        """Take note of a table that can't be read to its end; one that is gone is none."""
-        if isinstance(error, MissingError):
-            return
+    async def _note(self, name: TableName, error: TuiError | TimeoutError) -> None:
+        """Take note of a table that can't be read to its end."""
         is_late = isinstance(error, TimeLimitError | TimeoutError)
-        if not isinstance(error, TimeLimitError):
-            await self._ask_for_life()
+        await self._ask_for_life()
         reason = f"not read to the end: that takes longer than {READING:g} seconds" if is_late else str(error)
         self.unread[name] = reason
         self._tell()
@@ -199,7 +201,7 @@ class WideSearch:
         """Give up where not just one table, but the database itself has no answer any more."""
         try:
             await self._database.fetch(select(literal(1)), limit=READING, background=True)
-        except QueryError as dead:
+        except TuiError as dead:
             self.failure = str(dead)
 
 

@@ -7,7 +7,7 @@ from unicodedata import combining, normalize
 
 from tui.db.database import Database
 from tui.db.entry import comparable
-from tui.db.errors import QueryError, ValueRefusedError
+from tui.db.errors import QueryError, TimeLimitError, ValueRefusedError
 from tui.db.page import Row
 from tui.db.schema import Column, Table
 from tui.db.values import Cut, Kind, Unset, Value
@@ -47,10 +47,11 @@ class Probe:
         """
         held = [(item, row.values[self.table.positions[item.column]]) for item in (*self.indexed, *self.read)]
         shown = next((item.column for item, value in held if _shows(item, value)), None)
-        if shown is not None or any(isinstance(value, Cut) for _, value in held):
-            return shown
-        equal = (item.column for item, value in held if _is_equality(item) and value is not None)
-        return next(equal, held[0][0].column)
+        equal = [item.column for item, value in held if _is_equality(item) and value is not None]
+        noted = (name for name in equal if _base(self.table.column(name)) in NOTATIONS)
+        if shown is None and any(isinstance(value, Cut) for _, value in held):
+            return next(noted, None)
+        return shown or next(iter(equal), held[0][0].column)
 
 
 class Meanings:
@@ -103,8 +104,9 @@ class Meanings:
                 try:
                     value = await comparable(self._database, column, self._text)
                 except ValueRefusedError as error:
-                    if isinstance(error.__cause__, QueryError) and not error.__cause__.is_refused:
-                        raise error.__cause__ from error
+                    cause = error.__cause__
+                    if isinstance(cause, TimeLimitError) or (isinstance(cause, QueryError) and cause.is_busy):
+                        raise cause from error
             self._values[alike] = value if still_says(column, value, self._text) else None
         return self._values[alike]
 
@@ -112,13 +114,14 @@ class Meanings:
 def still_says(column: Column, value: Value, text: str) -> bool:
     """Whether a value is what was typed, and not what a type made of it: 3.14159 is no 3.14."""
     shown = str(value)
+    if shown.rstrip().casefold() == text.rstrip().casefold():
+        return True
     if column.kind is Kind.NUMBER:
         return _is_number(text) and _is_number(shown) and Decimal(shown) == Decimal(text)
     if column.kind is Kind.DATETIME:
-        is_time = ":" in text
-        return text[:1].isdigit() and (is_time or "-" in text) and (":" in shown or not is_time)
-    same = shown.rstrip().casefold() == text.rstrip().casefold()
-    return same or _base(column) in NOTATIONS
+        is_typed = text[:1].isdigit() and ("-" in text or ":" in text)
+        return is_typed and all(sign in shown for sign in "-:." if sign in text)
+    return _base(column) in NOTATIONS
 
 
 def any_of(table: Table, filters: Sequence[Filter]) -> View:

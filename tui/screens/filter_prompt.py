@@ -137,6 +137,8 @@ class FilterPrompt(ModalScreen[Filter | None]):
     @on(QuietList.Highlighted)
     def show_way(self, event: QuietList.Highlighted) -> None:
         """Take no value where none is compared with."""
+        if event.index != self._ways.highlighted:
+            return  # told by a list that has other lines by now
         self._way = self._offered[event.index]
         self._line.disabled = self._way in ALONE
         if not self._line.disabled and self.is_current:

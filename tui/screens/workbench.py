@@ -309,17 +309,21 @@ class Workbench(Vertical):
     async def _open_goal(self, screen: Everywhere, answer: Awaitable[Goal | None]) -> None:
         goal = await answer
         self._searched = screen.searched
-        if goal is None:
-            return
-        self.pane.blink.begin()
-        if goal.view is None:
-            self._open_table(goal.name)
-            return
+        if goal is not None:
+            self.pane.blink.begin()
+            if goal.view is None:
+                self._open_table(goal.name)
+            else:
+                self._open_hit(goal, goal.view)
+
+    @work(group="open", exclusive=True, description="opening a hit")
+    async def _open_hit(self, goal: Goal, found: View) -> None:
         with self.pane.activity.doing("open", f"reading {goal.name.label}"):
             await self._arranging.read()
-            view, row = goal.view.of(await self.database.table(goal.name)), goal.row
+            view, row = found.of(await self.database.table(goal.name)), goal.row
             if row is not None:
-                row = await get_in(self.database, view, row.identity)
+                has_same_key = view.table.identity == found.table.identity
+                row = await get_in(self.database, view, row.identity) if has_same_key else None
                 if row is None:
                     raise NotPossibleError("This row is gone by now: E, then F5 searches again.")
             self._open(view, row, column=view.table.positions.get(goal.column or "", 0))

@@ -5,7 +5,7 @@ import math
 import re
 from contextlib import suppress
 from datetime import datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from tui.db.dialects.protocol import Part
 from tui.db.dialects.typed import as_bytes, fitting, refuse_surrogates, shown
@@ -92,7 +92,10 @@ def _number(column: Column, text: str, seen: Value) -> Value:
 def _whole(column: Column, text: str) -> int:
     """The whole number that a decimal one is, to the last digit."""
     if abs(float(text)) <= LARGEST + 1:
-        number = Decimal(text)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:  # an exponent of many digits
+            number = Decimal("0.1")
         if number != number.to_integral_value():
             raise ValueRefusedError(f"{column.name} holds whole numbers ({column.type}).")
         if -LARGEST - 1 <= number <= LARGEST:
