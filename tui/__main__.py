@@ -116,9 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(parsed.read_only, production, parsed.echo, **limits)
     start = Start(parsed.table, parsed.where, parsed.sort)
     app = Browser(address, options, start=start, journal_size=parsed.journal_size)
-    gc.disable()  # until the database is open: looking for garbage among what is imported takes a tenth of it
     app.run()
-    gc.enable()
     gc.freeze()  # else Python looks for garbage before it ends, which takes a quarter of a second
     if app.failure is not None:
         return _refuse(app.failure)

@@ -12,7 +12,7 @@ IDLE = 5.0
 WORTH = 10
 """Looks at young objects after which a full one is worth while: Python's own measure."""
 
-MOST = 100
+MOST = 50
 """The same after which one is made whatever the user does, lest memory grow."""
 
 

@@ -95,7 +95,6 @@ class Connect(Screen[None]):
         await asyncio.to_thread(import_module, "tui.screens.browse")
         if not gc.get_freeze_count():
             gc.freeze()  # else each full collection looks at all modules again, and holds up the loop
-        gc.enable()
         return database
 
     def action_cancel(self) -> None:
