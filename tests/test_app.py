@@ -118,3 +118,4 @@ async def test_screens_that_are_closed_leave_nothing_drawn_behind(sqlite_url: st
         for _ in range(3):
             await user.press("enter", "escape", "question_mark", "escape", "d", "w", "escape", "u")
             await user.until(lambda: drawn() <= first)
+        assert drawn() <= first

@@ -238,8 +238,11 @@ async def test_a_read_that_waits_for_another_programs_lock_can_be_cancelled(samp
     async with opened(sample_url, Options(lock_limit=60)) as database, locked(sample_url, "users"):
         reading = asyncio.ensure_future(database.fetch(USERS))
         await asyncio.wait([reading], timeout=0.3)
+        assert not reading.done()
 
         await cancel(reading)
+
+        assert reading.cancelled()
 
 
 async def test_a_read_goes_on_when_the_other_program_gives_up_its_lock(sqlite_url: str) -> None:

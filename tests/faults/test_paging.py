@@ -75,7 +75,7 @@ async def test_paging_goes_on_where_it_was_when_the_server_is_back(way: Way) -> 
 
 async def test_a_frozen_server_is_given_up_after_the_limit(way: Way) -> None:
     """Case 12."""
-    async with browsing(way.url, "posts") as user:
+    async with browsing(way.url, "posts", draws_all=True) as user:
         rows = user.rows()
         with way.server.frozen(), limits(user, statement_limit=0.3):
             async with heartbeat() as measured:

@@ -237,7 +237,7 @@ async def test_nothing_is_left_behind_at_the_end(sample_url: str) -> None:
         await user.edit("x y", column="username")
         await user.review_and_save()
         await user.hurry("q")
-        await user.end()
+        assert await user.end() == 0
     await until_gone(sample_url)
     await until_equal(tasks, before)
 

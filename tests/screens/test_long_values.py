@@ -17,7 +17,7 @@ def entered(user: User) -> str:
 
 
 async def test_a_text_too_long_to_be_shown_is_pasted_kept_and_saved_as_it_is(sqlite_url: str) -> None:
-    async with browsing(sqlite_url, "posts") as user:
+    async with browsing(sqlite_url, "posts", draws_all=True) as user:
         await user.go_to_column("content")
         await user.press("e", "b", "left")
         async with heartbeat() as measured:

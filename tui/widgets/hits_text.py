@@ -1,5 +1,7 @@
 """A row that was found somewhere in the database, as one line. Pure."""
 
+import re
+
 from textual.content import Content
 
 from tui.db.everywhere import Hit
@@ -40,10 +42,9 @@ def table_part(name: str) -> Content:
 
 def excerpt(value: str, text: str) -> Content:
     """A value from a little before what was found in it, which stands out."""
-    at = value.casefold().find(text.casefold())
-    if at < 0:
+    found = re.search(re.escape(text), value, re.IGNORECASE)
+    if found is None:
         return Content(value)
-    start = 0 if at <= BEFORE else at - BEFORE
-    before = ("…" if start else "") + value[start:at]
-    end = at + len(text)
-    return Content.assemble(before, (value[at:end], "bold $text-accent"), value[end:])
+    start = max(0, found.start() - BEFORE)
+    before = ("…" if start else "") + value[start : found.start()]
+    return Content.assemble(before, (found[0], "bold $text-accent"), value[found.end() :])
