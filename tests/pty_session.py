@@ -41,7 +41,7 @@ KEYS = {
     "backspace": "\x7f",
 }
 """What a terminal sends for keys with a name; `ctrl+x` is understood too."""
-_DROPPED = ("COLUMNS", "LINES", "NO_COLOR", "TMUX")
+_DROPPED = ("COLUMNS", "LINES", "NO_COLOR", "TMUX", "PYTHONDONTWRITEBYTECODE")
 _ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
@@ -171,6 +171,10 @@ class Terminal:
         self._reader.join(30)
         os.close(self._master)
         self._master = -1
+
+    def read(self, seconds: float) -> bool:
+        """Take in what the program writes next; False where it writes nothing within so many seconds."""
+        return seconds > 0 and self._next(seconds)
 
     def settle(self, quiet: float = 0.2, timeout: float = 60.0) -> None:
         """Wait until the program has written nothing for `quiet` seconds."""

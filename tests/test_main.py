@@ -8,10 +8,10 @@ import pytest
 
 from tui import __version__
 from tui.__main__ import main, parser
-from tui.app import JOURNAL_SIZE, Browser
+from tui.app import Browser
 from tui.db.address import parse_address
 from tui.db.journal import Journal
-from tui.db.options import Options, Start
+from tui.db.options import JOURNAL_SIZE, Options, Start
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +93,7 @@ def test_a_sort_may_begin_with_a_minus(arguments: list[str], monkeypatch: pytest
         given.append(app._start)
         app._directory.cleanup()
 
-    monkeypatch.setattr("tui.__main__.Browser.run", note)
+    monkeypatch.setattr("tui.app.Browser.run", note)
     assert main([":memory:", "--table", "t", "--where", "a = 1", *arguments]) == 0
     assert given == [Start("t", "a = 1", "-a,b")]
 
@@ -105,7 +105,7 @@ def test_time_limits_are_understood_and_have_their_usual_values(monkeypatch: pyt
         given.append(app._options)
         app._directory.cleanup()
 
-    monkeypatch.setattr("tui.__main__.Browser.run", note)
+    monkeypatch.setattr("tui.app.Browser.run", note)
     main([":memory:"])
     main([":memory:", "--connect-limit", "3", "--statement-limit", "0.5", "--lock-limit", "60"])
     assert given == [Options(), Options(connect_limit=3, statement_limit=0.5, lock_limit=60)]
@@ -138,7 +138,7 @@ def test_the_journal_is_opened_read_only_once_there_is_one(
         shown.append((app._address.label, app._address.read_only))
         app._directory.cleanup()
 
-    monkeypatch.setattr("tui.__main__.Browser.run", note)
+    monkeypatch.setattr("tui.app.Browser.run", note)
     assert main(["--journal"]) == 2
     assert "There is no journal yet: it begins with the first save." in capsys.readouterr().err
     Journal(tmp_path / "tui" / "journal.db").begin(parse_address(":memory:"), [])

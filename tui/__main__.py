@@ -10,12 +10,10 @@ from getpass import getpass
 from pathlib import Path
 
 from tui import __version__
-from tui.app import JOURNAL_SIZE, Browser
 from tui.db.address import Address, parse_address
 from tui.db.errors import AddressError
-from tui.db.options import Options, Start
+from tui.db.options import JOURNAL_SIZE, Options, Start
 from tui.settings import journal_file, production_patterns, settings_file
-from tui.widgets.cells import visible
 
 FORMS = """\
 DATABASE_URL is one of
@@ -115,8 +113,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     production = parsed.production or (address is not None and _is_production(address))
     options = Options(parsed.read_only, production, parsed.echo, **limits)
     start = Start(parsed.table, parsed.where, parsed.sort)
+    gc.disable()  # until the first rows are there: imports make much, and next to no garbage
+    from tui.app import Browser
+
     app = Browser(address, options, start=start, journal_size=parsed.journal_size)
     app.run()
+    gc.enable()
     gc.freeze()  # else Python looks for garbage before it ends, which takes a quarter of a second
     if app.failure is not None:
         return _refuse(app.failure)
@@ -205,6 +207,8 @@ def _mebibytes(text: str) -> int:
 
 
 def _refuse(sentence: str) -> int:
+    from tui.widgets.cells import visible
+
     print(f"tui: {visible(sentence, 1000)}", file=sys.stderr)
     return 2
 

@@ -1,10 +1,13 @@
 """Browser: theme, first screen, and the one Database. It leaves everything else to the screens."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,8 +25,9 @@ from textual.events import Event, InputEvent, Key, Paste
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui import screens
 from tui.db.address import Address
-from tui.db.options import Options, Start
+from tui.db.options import JOURNAL_SIZE, Options, Start
 from tui.garbage import Garbage
 from tui.screens.connect import Connect
 from tui.screens.palette import Palette
@@ -45,10 +49,11 @@ if TYPE_CHECKING:
     from tui.db.database import Database
     from tui.db.journal import Journal
 
-JOURNAL_SIZE = 100
-"""MiB that the journal takes at most."""
-
 SAMPLE_NOTICE = "A private copy of the sample: try anything, it is gone when you quit."
+
+
+REST = 0.5
+"""Seconds that the first rows have the processor for themselves."""
 
 
 class Browser(App[None]):
@@ -116,8 +121,12 @@ class Browser(App[None]):
         error = {name: value for name, value in variables.items() if name.startswith("error")}
         return variables | {name.replace("error", "accent"): value for name, value in error.items()}
 
+    def get_default_screen(self) -> Connect:
+        """The first screen; it opens the database."""
+        return Connect(self._address, self._options, Path(self._directory.name) / "sample.db")
+
     def on_mount(self) -> None:
-        """Show the first screen; it opens the database."""
+        """Take care of signals, garbage and the theme."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError):  # Windows
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
@@ -127,7 +136,6 @@ class Browser(App[None]):
         if theme in self.available_themes:
             self.theme = theme
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
-        self.push_screen(Connect(self._address, self._options, Path(self._directory.name) / "sample.db"))
 
     def on_resize(self) -> None:
         """Draw all anew: a window that shrank and grew at once has its old size, but not its text."""
@@ -162,7 +170,13 @@ class Browser(App[None]):
             shelf=Shelf(shelf_directory(), place),
         )
         self._quit, self._saved = screen.action_quit, screen.idle.wait
-        self.switch_screen(screen)
+        self.push_screen(screen)
+        self.set_timer(REST, self._import_rest)
+
+    @work(group="import", description="importing")
+    async def _import_rest(self) -> None:
+        """Import what the keys need, so that none of them waits for it."""
+        await asyncio.to_thread(_import_screens)
 
     def _journal(self) -> "Journal":
         """The journal; that of a database that is gone at the end goes with it."""
@@ -282,6 +296,15 @@ class Browser(App[None]):
         text = Text("\n".join(visible(line) for line in report.splitlines()), overflow="fold")
         self._exit_renderables.append(Segments(self.console.render(text)))
         self._close_messages_no_wait()
+
+
+def _import_screens() -> None:
+    """Import all screens, and with them all that they need; from then on Python looks for garbage."""
+    for module in iter_modules(screens.__path__, f"{screens.__name__}."):
+        import_module(module.name)
+    if not gc.get_freeze_count():
+        gc.freeze()  # else each full collection looks at all modules again, and holds up the loop
+    gc.enable()
 
 
 async def _nothing() -> None:

@@ -254,3 +254,23 @@ async def test_any_key_may_be_pressed_while_rows_are_loading(sqlite_url: str, ke
         await user.settle()
         await user.press("escape", "escape")
         assert user.is_running
+
+
+async def test_what_is_done_at_once_is_not_told(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "tags") as user:
+        with user.browse.pane.activity.doing("view", "reading at once"):
+            await user.breathe()
+            assert "reading" not in user.status()
+            assert not user.grid.is_loading_rows
+            await user.until(lambda: "reading at once … esc stops" in user.status())
+            assert user.grid.is_loading_rows
+        await user.settle()
+        assert "reading" not in user.status()
+        assert not user.grid.is_loading_rows
+
+
+async def test_the_position_is_told_in_the_same_frame_as_the_highlight(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "tags") as user:
+        user.grid.action_step(1)
+        assert user.highlighted()[0] == "2"
+        assert user.position().startswith("row 2 of")

@@ -288,6 +288,7 @@ async def test_a_staged_value_is_copied_as_it_is_shown(sqlite_url: str) -> None:
 async def test_an_editor_that_is_closed_leaves_nothing_behind(sqlite_url: str) -> None:
     seen = WeakSet[ValueEditor]()
     async with browsing(sqlite_url, "users") as user:
+        await user.until(gc.get_freeze_count)  # what lives at that moment is not looked at
         for _ in range(3):
             await user.press("e", "x")
             seen.add(user.screen.query_one(ValueEditor))

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.db.address import Address
 from tui.db.change_json import Json, encode_key, encode_values
 from tui.db.errors import JournalError
-from tui.db.images import Image
 from tui.db.kept import digest
+
+if TYPE_CHECKING:
+    from tui.db.images import Image
 
 T = TypeVar("T")
 
@@ -94,7 +96,7 @@ class Journal:
         self._limit = limit * MIB
 
     def begin(
-        self, address: Address, images: Sequence[Image], reason: str = "", *, left_out: bool = False
+        self, address: Address, images: "Sequence[Image]", reason: str = "", *, left_out: bool = False
     ) -> int:
         """Write down a save that is about to be committed; the oldest saves make room. Its number."""
         rows = [_encoded(image) for image in images]
@@ -213,7 +215,7 @@ def _reason(error: Exception) -> str:
     return next((reason for code, reason in REASONS.items() if name.startswith(code)), str(error))
 
 
-def _encoded(image: Image) -> tuple[str, str, str, str, str | None, str | None]:
+def _encoded(image: "Image") -> tuple[str, str, str, str, str | None, str | None]:
     name = image.table.name
     held = (None if held is None else json.dumps(encode_values(held)) for held in (image.before, image.after))
     before, after = held

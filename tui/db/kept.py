@@ -6,16 +6,19 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 from uuid import uuid4
-
-from filelock import FileLock, Timeout
 
 from tui.db.change_json import Json, decode_change, encode_change, table_name
 from tui.db.changes import Change
 from tui.db.database import Database
 from tui.db.errors import MissingError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 VERSION = 1
 """Of the file's form; files of another one are left alone."""
@@ -31,7 +34,6 @@ class KeptFile:
     def __init__(self, directory: Path, place: str, path: Path | None = None) -> None:
         self.path = path or directory / f"{digest(place)}-{uuid4().hex}.json"
         self._place = place
-        self._lock = FileLock(f"{self.path}.lock", timeout=0, mode=0o600, thread_local=False)
         self._writing = Lock()
 
     def write(self, changes: Sequence[Change]) -> None:
@@ -50,6 +52,12 @@ class KeptFile:
         """Forget what is kept."""
         self.replace([])
 
+    @cached_property
+    def _lock(self) -> "BaseFileLock":
+        from filelock import FileLock
+
+        return FileLock(f"{self.path}.lock", timeout=0, mode=0o600, thread_local=False)
+
     def release(self) -> None:
         """Let go of the file: what is in it may be offered again."""
         with self._writing:
@@ -57,6 +65,8 @@ class KeptFile:
 
     def claim(self) -> bool:
         """Take what another program left behind; False where that is still running."""
+        from filelock import Timeout
+
         try:
             self._lock.acquire()
         except Timeout:

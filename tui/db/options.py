@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+JOURNAL_SIZE = 100
+"""MiB that the journal of what was saved takes at most."""
+
 
 @dataclass(frozen=True)
 class Options:

@@ -1,8 +1,10 @@
 """What is being done right now, for the status line; expected failures become notices."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -14,6 +16,20 @@ from tui.widgets.status import Notice
 
 BACKGROUND = ("count", "more", "impact")
 """What the user does not wait for."""
+
+NOTICEABLE = 0.05
+"""Seconds after which something is worth a word: before that it would only flicker, and cost a frame."""
+
+
+@dataclass(eq=False)
+class _Doing:
+    """One of the things that are being done."""
+
+    what: str
+    worker: Worker[object] | None
+    started: float
+    is_noticeable: bool = False
+    """Whether it takes so long that the user is told."""
 
 
 class Activity:
@@ -27,14 +43,14 @@ class Activity:
 
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
-        self._doing: dict[str, tuple[str, Worker[object] | None, float]] = {}
+        self._doing: dict[str, _Doing] = {}
 
     @contextmanager
     def doing(self, name: str, what: str) -> Iterator[None]:
-        """Say what is being done while it is; an expected failure becomes a notice."""
-        mine = what, _worker(), time.monotonic()
-        self._doing[name] = mine
+        """Say what is being done if it takes its time; an expected failure becomes a notice."""
+        mine = self._doing[name] = _Doing(what, _worker(), time.monotonic())
         self._owner.post_message(self.Changed())
+        telling = asyncio.get_running_loop().call_later(NOTICEABLE, self._notice, mine)
         try:
             with ticking(self._owner, lambda _: self._owner.post_message(self.Ticked())):
                 yield
@@ -42,17 +58,23 @@ class Activity:
             if self._owner.is_attached:
                 self._owner.screen.post_message(Notice(str(error), is_error=True))
         finally:
+            telling.cancel()
             if self._doing.get(name) is mine:
                 del self._doing[name]
             self._owner.post_message(self.Changed())
 
+    def _notice(self, doing: _Doing) -> None:
+        doing.is_noticeable = True
+        self._owner.post_message(self.Changed())
+
     @property
     def text(self) -> str:
-        """All that is being done, for how long and how to end it; empty while nothing is."""
-        if not self._doing:
+        """All that takes its time, for how long it does and how to end it; empty while nothing does."""
+        told = [one for one in self._doing.values() if one.is_noticeable]
+        if not told:
             return ""
-        what = ", ".join(one for one, _, _ in self._doing.values())
-        taken = since(min(started for _, _, started in self._doing.values()))
+        what = ", ".join(one.what for one in told)
+        taken = since(min(one.started for one in told))
         return f"{what} … {taken and taken + ' · '}esc stops"
 
     @property
@@ -65,19 +87,25 @@ class Activity:
         """Whether other rows will soon stand where the highlight is."""
         return not {"open", "view"}.isdisjoint(self._doing)
 
+    @property
+    def are_rows_awaited(self) -> bool:
+        """Whether rows that are on their way take their time."""
+        awaited = (one for name, one in self._doing.items() if name not in BACKGROUND or name == "more")
+        return any(one.is_noticeable for one in awaited)
+
     def is_doing(self, name: str) -> bool:
         """Whether this is being done."""
         return name in self._doing
 
     def cancel(self, name: str) -> None:
         """Stop one of the things that are being done, if it is."""
-        _, worker, _ = self._doing.get(name, ("", None, 0.0))
-        if worker is not None:
-            worker.cancel()
+        doing = self._doing.get(name)
+        if doing is not None and doing.worker is not None:
+            doing.worker.cancel()
 
     def stop(self) -> bool:
         """Stop all that is being done; False where nothing is."""
-        workers = [worker for _, worker, _ in self._doing.values() if worker is not None]
+        workers = [one.worker for one in self._doing.values() if one.worker is not None]
         for worker in workers:
             worker.cancel()
         return bool(workers)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,14 +15,12 @@ from textual.widgets import Static
 
 from tui.db.changes import ChangeSet
 from tui.db.database import Database
-from tui.db.journal import Journal
 from tui.db.options import Start
 from tui.db.shelf import Shelf
 from tui.screens.activity import Activity
 from tui.screens.asking import ask
 from tui.screens.keeping import Keeper
 from tui.screens.palette import BrowseCommands
-from tui.screens.position import position_text
 from tui.screens.prompts import Choice, Confirm
 from tui.screens.rows_pane import RowsPane
 from tui.screens.saving import Saving
@@ -32,6 +30,9 @@ from tui.widgets.key_gate import Blink
 from tui.widgets.keys_line import WIDE, KeysLine
 from tui.widgets.status import Notice, StatusLine
 from tui.widgets.tables_list import TablesList
+
+if TYPE_CHECKING:
+    from tui.db.journal import Journal
 
 AFTERWARDS = 0.1
 """Seconds that a finished save gets to be shown before the program quits."""
@@ -101,7 +102,7 @@ class Browse(Screen[None]):
         start: Start | None = None,
         notice: str = "",
         kept: Path | None = None,
-        journal: Journal | None = None,
+        journal: "Journal | None" = None,
         shelf: Shelf,
     ) -> None:
         super().__init__()
@@ -113,13 +114,17 @@ class Browse(Screen[None]):
         self.keeper = Keeper(database, self.changes, kept, self.pane)
         self.tables = TablesList()
         self.status = StatusLine()
+        self.pane.grid.moved = lambda: self.status.show_position(self.pane.position)
         self._staged = Static(id="title-right")
         self._start = start or Start()
         self._notice = notice
         self._keys_now: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """Title, tables, rows, status, keys."""
+        """Title, tables, rows, status, keys; all are dressed for the size of the window from the start."""
+        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        for size, points in zip(self.app.size, breakpoints, strict=True):
+            self.add_class(max(point for point in points if point[0] <= size)[1], update=False)
         with Horizontal(id="title"):
             if self.database.options.production:
                 yield Static(" PRODUCTION ", id="production")
@@ -242,9 +247,9 @@ class Browse(Screen[None]):
         is_running = pane.loader is not None and pane.activity.is_awaited and is_news
         self.status.show_activity(" · ".join(took + doing), is_running=is_running)
         if pane.loader is not None:
-            self.status.show_position(position_text(pane.loader, pane.key))
             self.tables.show(self.database.catalog.entries)
             self.tables.mark_open(pane.loader.view.table.name)
+        self.status.show_position(pane.position)
         self._show_keys()
 
     def _show_staged(self) -> None:

@@ -2,20 +2,21 @@
 
 from collections.abc import Awaitable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from tui.db.bulk import Plan
 from tui.screens.asking import ask
-from tui.screens.bulk_prompt import BulkPrompt, Target
 from tui.screens.editing import Editing
 from tui.screens.staging import NotPossibleError, require_writable
 from tui.widgets.staged_rows import NO_MARKS
 from tui.widgets.status import Notice
+
+if TYPE_CHECKING:
+    from tui.db.bulk import Plan
 
 
 class Bulk(Vertical):
@@ -63,6 +64,8 @@ class Bulk(Vertical):
 
     def action_bulk(self) -> None:
         """Ask what is to be done to the marked rows."""
+        from tui.screens.bulk_prompt import BulkPrompt, Target
+
         with self.pane.activity.doing("edit", "changing rows"):
             loader, column, marks = self.pane.loader, self.pane.column, self.pane.marks
             if loader is None or column is None:
@@ -74,7 +77,7 @@ class Bulk(Vertical):
             self._stage(ask(self, BulkPrompt(self._database, self._changes, target)))
 
     @work(group="prompt", exclusive=True, description="changing many rows")
-    async def _stage(self, answer: Awaitable[Plan | None]) -> None:
+    async def _stage(self, answer: "Awaitable[Plan | None]") -> None:
         plan = await answer
         if plan is not None:
             self.pane.marks = replace(NO_MARKS, hit=self.pane.marks.hit)

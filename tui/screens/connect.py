@@ -1,7 +1,6 @@
 """The first screen: up before SQLAlchemy is imported and before the database answers."""
 
 import asyncio
-import gc
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.db.address import Address, parse_address
+from tui.db.dialects import FILE_ENGINE, load
 from tui.db.errors import TuiError
 from tui.db.options import Options
 from tui.screens.activity import ticking
@@ -85,16 +85,19 @@ class Connect(Screen[None]):
             self.post_message(self.Connected(database))
 
     async def _open(self) -> "Database":
-        module = await asyncio.to_thread(import_module, "tui.db.database")
         address = self._address
+        engine = FILE_ENGINE if address is None else address.engine
+        await asyncio.to_thread(load, engine)
+        module = await asyncio.to_thread(import_module, "tui.db.database")
         if address is None:
             sample = await asyncio.to_thread(import_module, "tui.db.sample")
             await asyncio.to_thread(asyncio.run, sample.build_file(self._sample))
             address = replace(parse_address(str(self._sample)), label="sample.db, a private copy")
-        database: Database = await module.Database.open(address, self._options)
-        await asyncio.to_thread(import_module, "tui.screens.browse")
-        if not gc.get_freeze_count():
-            gc.freeze()  # else each full collection looks at all modules again, and holds up the loop
+        database: Database
+        database, _ = await asyncio.gather(
+            module.Database.open(address, self._options),
+            asyncio.to_thread(import_module, "tui.screens.browse"),
+        )
         return database
 
     def action_cancel(self) -> None:

@@ -11,8 +11,6 @@ from tui.db.page import Row
 from tui.db.schema import Column, Relation, Table
 from tui.db.values import Unset, Value
 from tui.screens.asking import ask
-from tui.screens.edit_prompt import EditPrompt
-from tui.screens.picker import Picker, Pointer
 from tui.screens.staging import require_editable, stage_values, staged_value
 from tui.widgets.grid import Grid
 from tui.widgets.quiet_list import QuietList
@@ -20,6 +18,7 @@ from tui.widgets.row_names import row_name
 
 if TYPE_CHECKING:
     from tui.db.database import Database
+    from tui.screens.picker import Pointer
 
 S = TypeVar("S", bound=Screen[Any])
 
@@ -37,6 +36,9 @@ def edit_cell(
     That stages what the user keeps; what was pasted stands there as if it had been typed. Raises
     NotPossibleError where the cell can't be edited.
     """
+    from tui.screens.edit_prompt import EditPrompt
+    from tui.screens.picker import Pointer
+
     table, row, column = cell
     key = row.identity if isinstance(row, Row) else row
     require_editable(changes, table, key, column)
@@ -59,9 +61,16 @@ def edit_cell(
 
 
 def _picking(
-    asker: Widget, database: "Database", changes: ChangeSet, pointer: Pointer, row: Row | RowKey, pasted: str
+    asker: Widget,
+    database: "Database",
+    changes: ChangeSet,
+    pointer: "Pointer",
+    row: Row | RowKey,
+    pasted: str,
 ) -> Awaitable[None]:
     """Open the picker over a foreign key's cell at once."""
+    from tui.screens.picker import Picker
+
     where = _where(pointer.table, row.identity if isinstance(row, Row) else row)
     picker = Picker(database, pointer, where=where)
     picker.pasted = pasted

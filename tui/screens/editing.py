@@ -12,7 +12,6 @@ from textual.events import Paste
 
 from tui.db.changes import ChangeSet, Delete, Insert, RowKey
 from tui.db.database import Database
-from tui.db.impact import impact_of
 from tui.db.page import Row
 from tui.db.schema import Column, Table
 from tui.db.values import Value
@@ -32,8 +31,6 @@ from tui.screens.staging import (
     whole_row,
     why_read_only,
 )
-from tui.widgets.fields import copied
-from tui.widgets.impact_text import impact_sentence
 from tui.widgets.status import Notice
 
 WRITING = ("edit", "add", "duplicate", "delete")
@@ -195,6 +192,9 @@ class Editing(Vertical):
     @work(group="impact", exclusive=True, description="counting what goes with a row")
     async def _tell_impact(self, staged: str, table: Table, keys: Sequence[RowKey]) -> None:
         """Say what else a deletion does, once that is counted."""
+        from tui.db.impact import impact_of
+        from tui.widgets.impact_text import impact_sentence
+
         own = (self.changes.get(table.name, key) for key in keys)
         deletes = [change for change in own if isinstance(change, Delete)]
         with self.pane.activity.doing("impact", "counting what goes with it"):
@@ -207,6 +207,8 @@ class Editing(Vertical):
     @work(group="copy", exclusive=True)
     async def action_copy(self) -> None:
         """Copy the highlighted cell, in full."""
+        from tui.widgets.fields import copied
+
         with self.pane.activity.doing("copy", "reading the value"):
             column, index = self.pane.column, self.pane.grid.column_index
             values = await self._whole_values()
@@ -217,6 +219,8 @@ class Editing(Vertical):
     @work(group="copy", exclusive=True)
     async def action_copy_row(self) -> None:
         """Copy the row's values with tabs between them."""
+        from tui.widgets.fields import copied
+
         with self.pane.activity.doing("copy", "reading the row"):
             values = await self._whole_values()
             if values:

@@ -15,11 +15,7 @@ from tui.db.schema import Column
 from tui.db.values import Cut, Value
 from tui.db.view import Filter, Operator, View
 from tui.screens.asking import ask, ask_then
-from tui.screens.condition_prompt import ConditionPrompt
-from tui.screens.filter_prompt import FilterPrompt
-from tui.screens.filters import Filters
 from tui.screens.finding import Finding
-from tui.screens.sorting import Sorting
 from tui.screens.staging import NotPossibleError
 from tui.widgets.status import Notice
 
@@ -79,6 +75,8 @@ class Filtering(Vertical):
 
     def action_filter(self) -> None:
         """Ask how the highlighted column is to compare."""
+        from tui.screens.filter_prompt import FilterPrompt
+
         view, column = self._view, self.pane.column
         if view is not None and column is not None:
             prompt = FilterPrompt(self._database, column, seen=self._value(column))
@@ -86,12 +84,16 @@ class Filtering(Vertical):
 
     def action_filters(self) -> None:
         """Show all filters, to be changed."""
+        from tui.screens.filters import Filters
+
         view = self._view
         if view is not None:
             self._replace(view, ask(self, Filters(self._database, view)))
 
     def action_sorts(self) -> None:
         """Ask for an order of several columns."""
+        from tui.screens.sorting import Sorting
+
         view, column = self._view, self.pane.column
         if view is not None and column is not None:
             sorting = Sorting(view, column.name)
@@ -107,6 +109,8 @@ class Filtering(Vertical):
 
     def action_condition(self) -> None:
         """Ask for a condition in SQL."""
+        from tui.screens.condition_prompt import ConditionPrompt
+
         view = self._view
         if view is not None:
             prompt = ConditionPrompt(self._database, view)

@@ -10,16 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from tui.db.entry import comparable
 from tui.db.needle import Needle
 from tui.db.page import Row
 from tui.db.rows import get_in
 from tui.screens.asking import ask
 from tui.screens.bulk import Bulk
-from tui.screens.find_prompt import FindPrompt
 from tui.screens.loader import Found, RowsLoader
 from tui.screens.place import Place
-from tui.screens.prompts import TextPrompt
 from tui.screens.staging import NotPossibleError
 from tui.widgets.cells import visible
 from tui.widgets.staged_rows import first_hit, row_key
@@ -68,6 +65,8 @@ class Finding(Vertical):
 
     def action_find(self) -> None:
         """Ask for a text and go to the next row that contains it."""
+        from tui.screens.find_prompt import FindPrompt
+
         pane = self.pane
         if pane.loader is not None:
             prompt = FindPrompt(pane.loader.view.table.name.label, pane.marks.hit)
@@ -120,6 +119,8 @@ class Finding(Vertical):
 
     def action_go_to(self) -> None:
         """Ask for a row's key or number and go there."""
+        from tui.screens.prompts import TextPrompt
+
         loader = self.pane.loader
         if loader is not None:
             table = loader.view.table
@@ -154,6 +155,8 @@ class Finding(Vertical):
 
     async def _row_of(self, loader: RowsLoader, text: str) -> Row:
         """The row of a key. Raises NotPossibleError where there is none, ValueRefusedError."""
+        from tui.db.entry import comparable
+
         table = loader.view.table
         columns = [table.column(name) for name in table.identity.columns]
         parts = [part.strip() for part in text.split(",")] if len(columns) > 1 else [text]

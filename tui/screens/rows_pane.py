@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,10 +16,9 @@ from tui.db.page import Row, RowId
 from tui.db.schema import Column, Table, TableName
 from tui.screens.activity import Activity
 from tui.screens.asking import ask_then
-from tui.screens.column_chooser import ChosenColumns, ColumnChooser
 from tui.screens.loader import RowsLoader
 from tui.screens.place import Place
-from tui.screens.position import row_number
+from tui.screens.position import position_text, row_number
 from tui.widgets.cells import label
 from tui.widgets.columns import Arrangement
 from tui.widgets.grid import Grid, Rows
@@ -34,6 +33,9 @@ from tui.widgets.staged_rows import (
     with_labels,
 )
 from tui.widgets.status import Notice
+
+if TYPE_CHECKING:
+    from tui.screens.column_chooser import ChosenColumns
 
 STALE = "as read before: r reads again"
 
@@ -128,6 +130,11 @@ class RowsPane(Vertical):
     def _stored_row(self) -> Row | None:
         """The highlighted row as it was read; of a new row the one that it stands behind."""
         return self.row_of(self.changes.stored_row(self.table.name, self.key)) if self.table else None
+
+    @property
+    def position(self) -> str:
+        """Where the highlight is among all rows, in words."""
+        return "" if self.loader is None else position_text(self.loader, self.key)
 
     @property
     def place(self) -> Place | None:
@@ -315,18 +322,20 @@ class RowsPane(Vertical):
     @on(Activity.Changed)
     def show_loading(self) -> None:
         """Show a sign while rows are on their way."""
-        self.grid.is_loading_rows = self.activity.is_awaited or self.activity.is_doing("more")
+        self.grid.is_loading_rows = self.activity.are_rows_awaited
 
     # Keys
 
     def action_columns(self) -> None:
         """Ask for a column to go to, and for how columns are to be shown."""
+        from tui.screens.column_chooser import ColumnChooser
+
         if self.loader is not None and self.column is not None:
             table = self.loader.view.table
             chooser = ColumnChooser(table, self.grid.arrangement, self.column.name)
             ask_then(self, chooser, lambda chosen: self._arrange(table, chosen))
 
-    def _arrange(self, table: Table, chosen: ChosenColumns) -> None:
+    def _arrange(self, table: Table, chosen: "ChosenColumns") -> None:
         shown = self.table
         if shown is not None and shown.name == table.name and chosen.column in shown.positions:
             self.grid.arrange_columns(chosen.arrangement)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -27,10 +27,8 @@ from tui.db.view import View
 from tui.db.view_json import decode_view
 from tui.screens.arranging import Arranging
 from tui.screens.asking import ask, ask_then
-from tui.screens.bookmarks import Bookmarks
 from tui.screens.bulk import Bulk
 from tui.screens.editing import Editing
-from tui.screens.everywhere import Everywhere, Goal, Searched
 from tui.screens.filtering import Filtering
 from tui.screens.finding import Finding
 from tui.screens.history import History, Step
@@ -38,12 +36,15 @@ from tui.screens.labeller import Labeller
 from tui.screens.loader import RowsLoader
 from tui.screens.place import Place
 from tui.screens.position import position_text
-from tui.screens.record import Neighbour, Opened, Record
 from tui.screens.related_pane import CHUNK, RelatedPane
 from tui.screens.rows_pane import RowsPane
 from tui.screens.staging import NOT_REDONE, NOT_UNDONE, NotPossibleError
 from tui.widgets.grid import Grid
 from tui.widgets.status import Notice
+
+if TYPE_CHECKING:
+    from tui.screens.everywhere import Everywhere, Goal, Searched
+    from tui.screens.record import Neighbour, Opened
 
 
 class Workbench(Vertical):
@@ -209,20 +210,24 @@ class Workbench(Vertical):
     @on(Grid.Opened)
     def open_record(self, event: Grid.Opened) -> None:
         """Open the highlighted row as a record; what is opened from there is opened here."""
+        from tui.screens.record import Record
+
         loader, shown = self.pane.loader, self._neighbour()
         if loader is not None and shown is not None:
             turn = partial(self._turn, loader.view.table)
             record = Record(self.database, self.changes, loader.view, shown, turn)
             self._open_from(loader.view.table, ask(self, record))
 
-    def _neighbour(self) -> Neighbour | None:
+    def _neighbour(self) -> "Neighbour | None":
         """The highlighted row, as a record shows it."""
+        from tui.screens.record import Neighbour
+
         loader, key = self.pane.loader, self.pane.key
         if loader is None or key is None:
             return None
         return Neighbour(key, self.pane.row, position_text(loader, key))
 
-    def _turn(self, table: Table, by: int) -> Neighbour | str:
+    def _turn(self, table: Table, by: int) -> "Neighbour | str":
         """Highlight the row of a table so many further down, or say why there is none."""
         grid, before = self.pane.grid, self.pane.key
         if self.pane.table != table:
@@ -237,7 +242,7 @@ class Workbench(Vertical):
         return f"This is the {which} row." if is_end else "More rows are being read: press it again."
 
     @work(group="record", exclusive=True, description="showing the record")
-    async def _open_from(self, table: Table, answer: Awaitable[Opened | None]) -> None:
+    async def _open_from(self, table: Table, answer: "Awaitable[Opened | None]") -> None:
         opened = await answer
         if opened is not None:
             self._open_related(table, opened.relation, opened.origin, opened.row)
@@ -284,6 +289,8 @@ class Workbench(Vertical):
 
     def action_bookmarks(self) -> None:
         """Show the views that have a name, and open one."""
+        from tui.screens.bookmarks import Bookmarks
+
         view = self.pane.loader.view if self.pane.loader is not None else None
         ask_then(self, Bookmarks(self._shelf, view), self._open_bookmark)
 
@@ -302,11 +309,13 @@ class Workbench(Vertical):
 
     def action_everywhere(self) -> None:
         """Search all tables for a value, and open a row that holds it."""
+        from tui.screens.everywhere import Everywhere
+
         screen = Everywhere(self.database, self._searched)
         self._open_goal(screen, ask(self, screen))
 
     @work(group="prompt", exclusive=True, description="asking what to search for")
-    async def _open_goal(self, screen: Everywhere, answer: Awaitable[Goal | None]) -> None:
+    async def _open_goal(self, screen: "Everywhere", answer: "Awaitable[Goal | None]") -> None:
         goal = await answer
         self._searched = screen.searched
         if goal is not None:
@@ -317,7 +326,7 @@ class Workbench(Vertical):
                 self._open_hit(goal, goal.view)
 
     @work(group="open", exclusive=True, description="opening a hit")
-    async def _open_hit(self, goal: Goal, found: View) -> None:
+    async def _open_hit(self, goal: "Goal", found: View) -> None:
         with self.pane.activity.doing("open", f"reading {goal.name.label}"):
             await self._arranging.read()
             view, row = found.of(await self.database.table(goal.name)), goal.row

@@ -1,6 +1,6 @@
 """The heart of the program: the rows of a view of any length, drawn as far as they are in sight."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -51,6 +51,9 @@ class Grid(GridMessages, Widget, can_focus=True):
         self._layouts: dict[Hashable, ColumnLayout] = {}
         self._column = 0
         self._told: tuple[object, ...] | None = None
+        self.moved: Callable[[], object] = lambda: None
+        """Called when another cell is highlighted, before `Highlighted` is on its way: what it draws is in
+        the same frame as the highlight."""
         self._is_unplaced = True
         self._looks = Looks(self)
         self._painter = Painter(self._looks.style)
@@ -306,6 +309,7 @@ class Grid(GridMessages, Widget, can_focus=True):
         told = ((() if row is None else (row.key,)), self._column)
         if self.columns and told != self._told:
             self._told = told
+            self.moved()
             self.post_message(self.Highlighted(self, row, self._column))
 
     def _move_to_column(self, column: int) -> None:

@@ -50,6 +50,7 @@ class StatusLine(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._activity = ""
+        self._position = ""
         self._left = Static(id="activity", markup=False)
         self._right = Static(id="position", markup=False)
         self._timer: Timer | None = None
@@ -61,15 +62,17 @@ class StatusLine(Horizontal):
 
     def show_activity(self, text: str, *, is_running: bool = False) -> None:
         """Say what is going on; a notice stays unless the user waits for something else now."""
-        self._activity = text
-        if is_running:
+        has_changed, self._activity = text != self._activity, text
+        if is_running and self.has_notice:
             self.clear_notice()
-        elif not self.has_notice:
+        elif has_changed and not self.has_notice:
             self._left.update(label(text), layout=False)
 
     def show_position(self, text: str) -> None:
         """Say where the highlight is."""
-        self._right.update(Content(text), layout=False)
+        if text != self._position:
+            self._position = text
+            self._right.update(Content(text), layout=False)
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice in place of the activity."""
