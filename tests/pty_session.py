@@ -57,6 +57,7 @@ class Terminal:
         lines: int = 40,
         cwd: Path | None = None,
     ) -> None:
+        self.lines = lines
         inherited = {name: value for name, value in os.environ.items() if name not in _DROPPED}
         self._master, slave = pty.openpty()
         self._screen = Screen(columns, lines, self._write)

@@ -8,24 +8,18 @@ from pathlib import Path
 
 from tests.benchmarks.data import payload
 from tests.benchmarks.scenarios import (
-    FIRST_FRAME,
-    FIRST_ROWS,
     PAGE,
-    TIMEOUT,
     Figures,
     Program,
-    is_below,
+    first_rows,
     measure_memory,
     time_key,
-    visible,
+    turned,
 )
 from tests.pty_session import Terminal
 
 PAGES = 5
 """Pages that each turns: sqlit shows no more than 100 rows."""
-
-MANY = 100_000
-"""Rows above which a program that reads all of them is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +28,20 @@ class Peer:
 
     package: str
     """Its name in the Python package index, and its version."""
-    command: Callable[[Path, Path], Sequence[str | Path]]
-    """Its command line, from where its programs are and the database."""
-    opening: Sequence[tuple[str, str]]
+    command: Callable[[Path, str], Sequence[str | Path]]
+    """Its command line, from where its programs are and the file or URL of the database."""
+    opening: Sequence[tuple[str, str]] = ()
     """What is waited for, and what is typed then, up to the rows."""
+    rows: str = payload(1)
+    """What tells that the first row is there."""
     focus: Sequence[str] = ()
     """The keys that lead from the first rows to where each page down brings new ones."""
+    page: str = "pagedown"
+    """The key that turns a page."""
     reads_all: bool = False
     """Whether it reads all rows into memory."""
+    is_for_files: bool = True
+    """Whether it opens SQLite files, else PostgreSQL."""
 
     @property
     def name(self) -> str:
@@ -50,20 +50,17 @@ class Peer:
 
     def __call__(self, terminal: Terminal, figures: Figures) -> None:
         """Open the table, page down, look at the memory."""
-        figures[FIRST_FRAME].append((terminal.wait_for(r"\S", TIMEOUT) - terminal.started) * 1000)
-        for expected, keys in self.opening:
-            terminal.wait_for(expected, TIMEOUT)
-            terminal.send(keys)
-        figures[FIRST_ROWS].append((terminal.wait_for(payload(1), TIMEOUT) - terminal.started) * 1000)
+        first_rows(terminal, figures, self.rows, self.opening)
         for key in self.focus:
             terminal.settle()
             terminal.press(key)
         for _ in range(PAGES):
             terminal.settle()
-            time_key(terminal, figures, PAGE, "pagedown", is_below(max(visible(terminal.text()))))
+            time_key(terminal, figures, PAGE, self.page, turned(terminal))
         measure_memory(terminal, figures)
 
 
+_SELECT = "select * from events;\r"
 PEERS = (
     Peer(
         "sqlit-tui==1.6.5",
@@ -81,17 +78,37 @@ PEERS = (
     Peer(
         "visidata==3.4",
         lambda folder, file: [folder / "vd", "+:events::", file],
-        [],
         reads_all=True,
+    ),
+    Peer(
+        "litecli==1.17.1",
+        lambda folder, file: [folder / "litecli", file],
+        [("Multiline", _SELECT)],
+        page="space",
+        reads_all=True,
+    ),
+    Peer(
+        "sqv==0.5.0",
+        lambda folder, file: [folder / "sqv", file],
+        [("Browse Data", "b"), ("WHERE clause", "\t\r"), ("users", "\x1b[B\r")],
+        rows=r"\b920\b",
+        focus=("tab",) * 4,
+    ),
+    Peer(
+        "pgcli==4.7.1",
+        lambda folder, url: [folder / "pgcli", url],
+        [("Multiline", _SELECT)],
+        page="space",
+        is_for_files=False,
     ),
 )
 
 
-def peers(data: Path, file: Path, rows: int) -> list[Program]:
-    """The peers that are asked to show so many rows."""
-    wanted = [peer for peer in PEERS if rows <= MANY or not peer.reads_all]
+def peers(data: Path, target: str, what: str, *, reads_all: bool, is_file: bool = True) -> list[Program]:
+    """The peers that are asked to show a database; those that read all rows of it, too, or not."""
+    wanted = [peer for peer in PEERS if peer.is_for_files is is_file and (reads_all or not peer.reads_all)]
     return [
-        Program(f"{peer.name}, {rows:,} rows", peer.command(environment(data, peer) / "bin", file), peer)
+        Program(f"{peer.name}, {what}", peer.command(environment(data, peer) / "bin", target), peer)
         for peer in wanted
     ]
 

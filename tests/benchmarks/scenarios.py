@@ -1,39 +1,51 @@
-"""What is measured: programs, and the steps that each is taken through in a terminal."""
+"""What is measured in a terminal: programs, and the steps that each is taken through."""
 
 import re
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.benchmarks.data import payload
+from tests.benchmarks.data import Ends, payload
 from tests.pty_session import Terminal
 
 Figures: TypeAlias = dict[str, list[float]]
-"""Step -> what it took, in milliseconds (memory: MiB)."""
+"""Step -> what it took, in milliseconds (memory: MiB; frames: per second)."""
 
 Condition: TypeAlias = Callable[[str], bool]
 
 FIRST_FRAME = "first frame"
 FIRST_ROWS = "first rows"
 CURSOR = "cursor move"
+FRAMES = "held down: frames a second"
+LAG = "held down: lag at the end"
 PAGE = "page down"
 LAST = "last page"
 PAGE_UP = "page up there"
+MIDDLE = "to the middle"
+RECORD = "open a record"
+TABLE = "open a table"
 MEMORY = "memory"
-STEPS = (FIRST_FRAME, FIRST_ROWS, CURSOR, PAGE, LAST, PAGE_UP, MEMORY)
+STEPS = (FIRST_FRAME, FIRST_ROWS, CURSOR, FRAMES, LAG, PAGE, LAST, PAGE_UP, MIDDLE, RECORD, TABLE, MEMORY)
 
 REPEATS = 8
 """How often a key is pressed in one run."""
-TIMEOUT = 30.0
+RATE = 30
+"""Times a second that a key comes that is held down."""
+HELD = 5.0
+"""Seconds that it is held down."""
+TIMEOUT = 60.0
 QUIET = 0.2
 """Seconds without output after which a program is taken to be idle."""
 PROJECT = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "programs"
 FLOOR = "python -c pass"
 BARE = "bare Textual app"
+IMPORT = "import of SQLAlchemy's asyncio"
+DRIVER = "SELECT in the driver (aiosqlite)"
 MINIMAL = "minimal Textual + SQLAlchemy"
 
 
@@ -55,18 +67,25 @@ class Program:
         return figures
 
 
-def programs(small: tuple[Path, int], huge: tuple[Path, int]) -> list[Program]:
-    """All that are compared; the files come with their numbers of rows."""
+def floors(file: Path) -> list[Program]:
+    """What nothing that is built of these parts can be faster than."""
     python = sys.executable
+    importing = "import sqlalchemy.ext.asyncio"
     return [
         Program(FLOOR, [python, "-c", "pass"], _exit),
+        Program(IMPORT, [python, "-c", importing], _exit),
+        Program(DRIVER, [python, PROGRAMS / "driver.py", file], _rows_only),
         Program(BARE, [python, PROGRAMS / "bare.py"], _rows_only),
-        Program(MINIMAL, [python, PROGRAMS / "minimal.py", small[0]], _rows_only),
-        *(
-            Program(f"tui, {rows:,} rows", [python, "-m", "tui", path, "--table", "events"], Browsing(rows))
-            for path, rows in (small, huge)
-        ),
+        Program(MINIMAL, [python, PROGRAMS / "minimal.py", file], _rows_only),
     ]
+
+
+def tui(
+    name: str, target: str | Path, ends: Ends, *options: str, other: tuple[str, str] | None = None
+) -> Program:
+    """The program itself, at the table of events."""
+    command = [sys.executable, "-m", "tui", target, "--table", "events", *options]
+    return Program(f"tui, {name}", command, Browsing(ends, other))
 
 
 def _exit(terminal: Terminal, figures: Figures) -> None:
@@ -77,29 +96,55 @@ def _exit(terminal: Terminal, figures: Figures) -> None:
 
 def _rows_only(terminal: Terminal, figures: Figures) -> None:
     """From the start to the first row, and the memory then."""
-    for step, expected in ((FIRST_FRAME, r"\S"), (FIRST_ROWS, payload(1))):
-        seen = terminal.wait_for(expected, TIMEOUT)
-        figures[step].append((seen - terminal.started) * 1000)
+    first_rows(terminal, figures, payload(1))
     measure_memory(terminal, figures)
+
+
+def first_rows(
+    terminal: Terminal, figures: Figures, expected: str, opening: Sequence[tuple[str, str]] = ()
+) -> None:
+    """From the start to the first frame and to the first row, with what is typed on the way."""
+    figures[FIRST_FRAME].append((terminal.wait_for(r"\S", TIMEOUT) - terminal.started) * 1000)
+    for shown, keys in opening:
+        terminal.wait_for(shown, TIMEOUT)
+        terminal.send(keys)
+    figures[FIRST_ROWS].append((terminal.wait_for(expected, TIMEOUT) - terminal.started) * 1000)
 
 
 @dataclass(frozen=True)
 class Browsing:
-    """A session in tui: the first rows, down, pages, the last row, a page up."""
+    """A session in tui: the first rows, down, pages, both ends, the middle, a record."""
 
-    rows: int
+    ends: Ends
+    other: tuple[str, str] | None = None
+    """Another table, and a pattern that only its first row fits."""
 
     def __call__(self, terminal: Terminal, figures: Figures) -> None:
         """Take the program through it."""
-        _rows_only(terminal, figures)
+        ends = self.ends
+        first_rows(terminal, figures, payload(ends.first))
+        terminal.wait_for(rf"\bof {ends.count:,}\b", TIMEOUT)
         for row in range(2, 2 + REPEATS):
             time_key(terminal, figures, CURSOR, "down", _is_on(row))
-        for _ in range(REPEATS):
-            time_key(terminal, figures, PAGE, "pagedown", is_below(max(visible(terminal.text()))))
-        time_key(terminal, figures, LAST, "G", _shows(self.rows))
-        for _ in range(REPEATS):
-            time_key(terminal, figures, PAGE_UP, "pageup", _is_above(min(visible(terminal.text()))))
+        rows_held, lines = round(HELD * RATE), terminal.lines
+        if ends.count > 1 + REPEATS + rows_held + lines:
+            hold(terminal, figures, "down", 1 + REPEATS)
+        pages = min(REPEATS, (ends.count - position(terminal.text())) // lines - 1)
+        for _ in range(pages):
+            time_key(terminal, figures, PAGE, "pagedown", turned(terminal))
+        time_key(terminal, figures, LAST, "G", _shows(ends.last))
+        for _ in range(pages):
+            time_key(terminal, figures, PAGE_UP, "pageup", turned(terminal))
+        middle = 1 + round(0.5 * (ends.count - 1))
+        type_prompt(terminal, ":", "Go to a row", "50%")
+        time_key(terminal, figures, MIDDLE, "enter", _is_on(middle))
+        time_key(terminal, figures, RECORD, "enter", _is_record)
         measure_memory(terminal, figures)
+        if self.other:
+            terminal.press("escape")
+            table, expected = self.other
+            type_prompt(terminal, "t", table, table)
+            time_key(terminal, figures, TABLE, "enter", lambda text: bool(re.search(expected, text)))
 
 
 def position(text: str) -> int:
@@ -121,13 +166,14 @@ def _shows(row: int) -> Condition:
     return lambda text: row in visible(text)
 
 
-def is_below(row: int) -> Condition:
-    """Whether rows further down are shown."""
-    return lambda text: max(visible(text), default=0) > row
+def _is_record(text: str) -> bool:
+    return "esc back" in text and bool(visible(text))
 
 
-def _is_above(row: int) -> Condition:
-    return lambda text: 0 < min(visible(text), default=0) < row
+def turned(terminal: Terminal) -> Condition:
+    """Whether other rows are shown than now."""
+    before = visible(terminal.text())
+    return lambda text: visible(text) not in ([], before)
 
 
 def time_key(terminal: Terminal, figures: Figures, step: str, key: str, done: Condition) -> None:
@@ -137,6 +183,30 @@ def time_key(terminal: Terminal, figures: Figures, step: str, key: str, done: Co
         raise AssertionError(f"{step}: what {key} should bring is there before it:\n{terminal.text()}")
     pressed = terminal.press(key)
     figures[step].append((terminal.wait_for(done, TIMEOUT) - pressed) * 1000)
+
+
+def hold(terminal: Terminal, figures: Figures, key: str, row: int) -> None:
+    """Hold a key down that moves the highlight from a row to the next: frames shown, lag at the end."""
+    terminal.settle(QUIET)
+    presses, seen = round(HELD * RATE), {row}
+    started = pressed = time.perf_counter()
+    for number in range(presses):
+        due = started + number / RATE
+        while terminal.read(due - time.perf_counter()):
+            seen.add(position(terminal.text()))
+        pressed = terminal.press(key)
+    reached = terminal.wait_for(_is_on(row + presses), TIMEOUT)
+    figures[FRAMES].append(len(seen) / HELD)
+    figures[LAG].append((reached - pressed) * 1000)
+
+
+def type_prompt(terminal: Terminal, key: str, expected: str, text: str) -> None:
+    """Open a prompt and type into it."""
+    terminal.settle(QUIET)
+    terminal.press(key)
+    terminal.wait_for(expected, TIMEOUT)
+    terminal.send(text)
+    terminal.wait_for(re.escape(text), TIMEOUT)
 
 
 def measure_memory(terminal: Terminal, figures: Figures) -> None:
