@@ -24,13 +24,12 @@ class Proxy:
         """Connect a client to the server."""
         answers, server = await asyncio.open_connection("127.0.0.1", self.server)
         link = _Link(self)
-        try:
+        with suppress(asyncio.CancelledError):
             await asyncio.gather(
                 link.pass_on(reader, server, is_answer=False), link.pass_on(answers, client, is_answer=True)
             )
-        finally:
-            server.transport.abort()
-            client.transport.abort()
+        server.transport.abort()
+        client.transport.abort()
 
 
 @dataclass

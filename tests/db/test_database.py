@@ -27,6 +27,7 @@ from tests.waiting import until_equal
 from tui.db import rows
 from tui.db.address import parse_address
 from tui.db.database import Database
+from tui.db.dialects.postgresql import HOLD_READ_ONLY
 from tui.db.errors import MissingError, QueryError, TimeLimitError
 from tui.db.options import Options
 from tui.db.schema import TableName
@@ -289,6 +290,33 @@ async def test_a_connection_that_still_waits_for_something_else_is_replaced(
     async with opened(postgresql_url) as database:
         view = View(await table_of(database, "tags"))
         await rows.first_page(database, view)
+        monkeypatch.setattr("tui.db.dialects.held.FRESH", 0.0)
         monkeypatch.setattr(asyncpg.Connection, "execute", confusing)
         assert len((await rows.first_page(database, view)).rows) == 40
     assert confused
+
+
+async def test_a_connection_that_was_used_a_moment_ago_is_used_again_at_once(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[str] = []
+    execute = asyncpg.Connection.execute
+
+    async def noting(connection: Any, query: str, *arguments: Any, **options: Any) -> Any:
+        held.append(query)
+        return await execute(connection, query, *arguments, **options)
+
+    async with opened(postgresql_url) as database:
+        view = View(await table_of(database, "tags"))
+        monkeypatch.setattr(asyncpg.Connection, "execute", noting)
+        await rows.first_page(database, view)
+        assert held == []
+        await database.fetch(text("SELECT set_config('default_transaction_read_only', 'off', false)"))
+        await rows.first_page(database, view)
+        assert held == [HOLD_READ_ONLY]  # the server told that somebody had changed it
+        with pytest.raises(QueryError):
+            await database.fetch(text("SELECT 1 / 0"))
+        await rows.first_page(database, view)
+        assert held == [HOLD_READ_ONLY] * 2  # what failed may have left something behind
+        await rows.first_page(database, view)
+        assert held == [HOLD_READ_ONLY] * 2

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.db.opening import made, number_of, opened, row_of, shown, table_of
-from tests.db.paging import assert_pages, backward, forward, value
+from tests.db.paging import assert_pages, backward, fill, forward, value
 from tests.outside import fetch, run
 from tui.db import rows
 from tui.db.database import Database
@@ -166,6 +166,48 @@ async def test_a_page_at_a_row_number_begins_there(mixed_url: str) -> None:
 
     assert shown(page.rows) == [str(n) for n in range(241, 251)]
     assert (page.offset, page.at_start, page.at_end) == (240, False, True)
+
+
+@pytest.mark.parametrize("sorts", [(), (Sort("id"),), (Sort("id", descending=True),), (Sort("name"),)])
+async def test_a_page_by_its_number_is_the_same_with_and_without_gaps(
+    empty_url: str, sorts: tuple[Sort, ...]
+) -> None:
+    statements = [
+        "CREATE TABLE t (id integer PRIMARY KEY, name varchar(9))",
+        fill(empty_url, "t", "n + 20, n % 9"),
+    ]
+    async with made(empty_url, *statements) as database:
+        view = View(await table_of(database, "t"), sorts=sorts)
+        for gap in (False, True):
+            if gap:
+                await run(empty_url, "DELETE FROM t WHERE id IN (30, 50)")
+            total = await rows.count(database, view)
+            for offset in (0, 1, 120, total - 1, total, total + 5):
+                wanted = await rows.page_at(database, view, offset, 20)
+                page = await rows.page_numbered(database, view, offset, 20, total=total)
+                assert (page.rows, page.offset) == (wanted.rows, wanted.offset)
+                assert page.at_end is wanted.at_end
+
+
+async def test_rows_without_a_gap_are_not_counted_off(empty_url: str) -> None:
+    statements = ["CREATE TABLE t (id integer PRIMARY KEY)", fill(empty_url, "t", "n")]
+    async with made(empty_url, *statements) as database:
+        view, asked = View(await table_of(database, "t")), list[str]()
+        event.listen(
+            database.engines.reader.sync_engine, "before_cursor_execute", lambda *at: asked.append(at[2])
+        )
+        await rows.page_numbered(database, view, 120, 20, total=250)
+        assert "WHERE" in asked[-1]
+        await rows.page_numbered(database, view, 120, 20, total=251)
+        assert "WHERE" not in asked[-1]
+
+
+async def test_numbers_that_may_be_fractions_are_counted_off(empty_sqlite_url: str) -> None:
+    statements = ["CREATE TABLE t (id int NOT NULL PRIMARY KEY)", "INSERT INTO t VALUES (1), (1.5), (3)"]
+    async with made(empty_sqlite_url, *statements) as database:
+        view = View(await table_of(database, "t"))
+        page = await rows.page_numbered(database, view, 1, 9, total=3)
+        assert [row.identity[0] for row in page.rows] == [1.5, 3]
 
 
 async def test_an_empty_table_is_one_empty_page(empty_url: str) -> None:

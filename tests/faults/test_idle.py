@@ -1,5 +1,7 @@
 """Connections that were lost while the user did something else: the next key works all the same."""
 
+import pytest
+
 from tests.driver import User, browsing
 from tests.faults.conftest import Way
 from tests.outside import fetch
@@ -8,6 +10,12 @@ from tui.db.options import Options
 
 FIRST_USER = "SELECT username FROM users WHERE id = 1"
 IMPATIENT = Options(answer_limit=0.3)
+
+
+@pytest.fixture
+def rested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every connection has rested for long."""
+    monkeypatch.setattr("tui.db.dialects.held.FRESH", 0.0)
 
 
 async def assert_works(user: User, key: str) -> None:
@@ -24,6 +32,7 @@ async def test_a_key_works_after_the_server_ended_all_idle_sessions(way: Way) ->
             await assert_works(user, key)
 
 
+@pytest.mark.usefixtures("rested")
 async def test_a_key_works_after_a_firewall_forgot_all_idle_connections(way: Way) -> None:
     """Nobody is told: only the missing answer shows it."""
     async with browsing(way.url, "posts", options=IMPATIENT) as user:
@@ -32,6 +41,7 @@ async def test_a_key_works_after_a_firewall_forgot_all_idle_connections(way: Way
             await assert_works(user, key)
 
 
+@pytest.mark.usefixtures("rested")
 async def test_a_save_works_after_its_idle_connection_was_forgotten(way: Way) -> None:
     async with browsing(way.url, "users", options=IMPATIENT) as user:
         await user.edit("first", column="username")

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from tui.db.address import Address
 from tui.db.dialects import load
+from tui.db.dialects.held import DOUBTFUL
 from tui.db.dialects.protocol import Explanation
 from tui.db.echo import echo_to
 from tui.db.errors import (
@@ -316,6 +317,9 @@ class Database:
             try:
                 result = await session.execute(statement)
                 return [tuple(row) for row in result.all()]
+            except BaseException:
+                connection.info[DOUBTFUL] = True
+                raise
             finally:
                 running.stop = None
 

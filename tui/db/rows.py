@@ -1,5 +1,6 @@
 """Reading rows: pages in both directions, single rows, counts and finds. One statement each, or two."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
@@ -11,11 +12,14 @@ from tui.db.errors import QueryError, TimeLimitError
 from tui.db.needle import Needle
 from tui.db.page import Page, Row, RowId
 from tui.db.query import RowsQuery, as_row
-from tui.db.schema import Table
+from tui.db.schema import NUMBERED, Table
 from tui.db.view import Operator, View
 
 PAGE = 100
 """Rows that are read at once."""
+
+WHOLE = re.compile(r"(tiny|small|medium|big)?int(eger)?\b", re.IGNORECASE)
+"""Types that hold whole numbers."""
 
 Place: TypeAlias = Row | int
 """Where a page continues: at a row, or after so many rows where rows have no identity."""
@@ -57,6 +61,36 @@ async def page_at(database: Database, view: View, offset: int, limit: int = PAGE
     statement = (await query_of(database, view)).run(limit + 1, offset=offset)
     rows, is_all = await _read(database, view, [statement], limit)
     return Page(rows, at_start=offset == 0, at_end=is_all, offset=offset)
+
+
+async def page_numbered(
+    database: Database, view: View, offset: int, limit: int, *, total: int | None
+) -> Page:
+    """The rows after so many others of a total; at once where their key numbers them without a gap."""
+    if total is not None and 0 < offset < total and _is_numbered(database, view):
+        ends = [*(await first_page(database, view, 1)).rows, *(await last_page(database, view, 1)).rows]
+        first, last = [int(str(row.identity[0])) for row in ends] or [0, 0]
+        if abs(last - first) + 1 == total:
+            number = first + offset if last > first else first - offset
+            key = str(number) if isinstance(ends[0].identity[0], str) else number
+            return await _page_from(database, view, Row((key,), (), (key,) * len(view.sorts)), offset, limit)
+    return await page_at(database, view, offset, limit)
+
+
+def _is_numbered(database: Database, view: View) -> bool:
+    """Whether a view is all of a table, in the order of a key that is one column of whole numbers."""
+    key = view.table.identity.columns
+    if view.filters or view.condition or len(key) != 1 or [s.column for s in view.sorts] not in ([], [*key]):
+        return False
+    column = view.table.column(key[0])
+    is_strict = not database.dialect.holds_anything or column.default == NUMBERED
+    return is_strict and WHOLE.match(column.type) is not None
+
+
+async def _page_from(database: Database, view: View, row: Row, offset: int, limit: int) -> Page:
+    statements = (await query_of(database, view)).beyond(row, limit + 1, inclusive=True)
+    rows, is_all = await _read(database, view, statements, limit)
+    return Page(rows, at_end=is_all, offset=offset)
 
 
 async def page_after(database: Database, view: View, place: Place, limit: int = PAGE) -> Page:

@@ -33,6 +33,7 @@ from tui.db.dialects.held import hold_read_only
 from tui.db.dialects.postgresql_catalog import describe, read_catalog
 from tui.db.dialects.postgresql_errors import explain
 from tui.db.dialects.postgresql_lost import Connection, end_session
+from tui.db.dialects.postgresql_plain import DRIVER
 from tui.db.dialects.protocol import (
     Engines,
     Explanation,
@@ -87,9 +88,9 @@ HOLD_READ_ONLY = "SET default_transaction_read_only = on"
 
 SET_ALL = (
     "SELECT count(set_config(name, v.value, false)) "
-    "FROM unnest($1::text[], $2::text[]) AS v(wanted, value) JOIN pg_settings ON lower(name) = wanted"
+    "FROM (VALUES {}) AS v(wanted, value) JOIN pg_settings ON lower(name) = wanted"
 )
-"""Sets what the server knows, in one round trip."""
+"""Sets what the server knows, in one round trip: it is not prepared, and needs no parameters for that."""
 
 
 class TypeName(UserDefinedType[Any]):
@@ -146,11 +147,11 @@ class Postgresql:
             "pool_recycle": 1800,
             "pool_timeout": 10,
         }
-        make = partial(create_async_engine, "postgresql+asyncpg://")
+        make = partial(create_async_engine, DRIVER)
         alone = {"isolation_level": "AUTOCOMMIT"}
         ways: dict[str, Any] = {"execution_options": {"postgresql_readonly": True}} if read_only else alone
-        reader = make(async_creator=reading, pool_size=4, max_overflow=2, **ways, **pool)
-        hold_read_only(reader, _hold, (asyncpg.PostgresError, asyncpg.InterfaceError, OSError))
+        reader = make(async_creator=reading, pool_size=4, max_overflow=2, pool_use_lifo=True, **ways, **pool)
+        hold_read_only(reader, _hold, (asyncpg.PostgresError, asyncpg.InterfaceError, OSError), _is_held)
         return Engines(
             reader,
             make(async_creator=writing, pool_size=1, max_overflow=1, pool_pre_ping=True, **pool),
@@ -296,6 +297,11 @@ async def _hold(driver: asyncpg.Connection) -> None:
     await driver.execute(HOLD_READ_ONLY)
 
 
+def _is_held(driver: asyncpg.Connection) -> bool:
+    """Whether it still is read-only, by what the server says of its own accord (since PostgreSQL 14)."""
+    return getattr(driver.get_settings(), "default_transaction_read_only", "") == "on"
+
+
 def _of_type(column: Column, text: ColumnElement[Any]) -> ColumnElement[Any]:
     """A text as the column's type; a cast would not take the name of a table that is gone."""
     if column.underlying == NAMED:
@@ -323,6 +329,7 @@ def _creator(
 ) -> Callable[[], Awaitable[asyncpg.Connection]]:
     """Opens connections as the engine's own tools do: environment, password file and `sslmode` count."""
     wanted = SETTINGS | settings
+    set_all = SET_ALL.format(", ".join(f"('{name}', '{value}')" for name, value in wanted.items()))
 
     async def connect() -> asyncpg.Connection:
         async with asyncio.timeout(options.connect_limit):
@@ -340,7 +347,7 @@ def _creator(
                 raise ConnectionError from None  # whoever answers there hung up: it may be no such server
             connection.answer_limit = options.answer_limit
             try:
-                await connection.execute(SET_ALL, list(wanted), list(wanted.values()))
+                await connection.execute(set_all)
                 with suppress(asyncpg.PostgresError):
                     await connection.execute(NOTICE_LOST_CLIENTS)
             except BaseException:

@@ -63,7 +63,7 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relhassubclass,
   array_position(k.numbers, a.attnum),
   CASE WHEN c.relkind = 'r' AND NOT c.relhassubclass AND k.numbers IS NULL
     THEN pg_relation_size(c.oid) / current_setting('block_size')::int END,
-  (SELECT array_agg(i.indexrelid::bigint) FROM pg_index i
+  (SELECT array_agg(i.indexrelid::text) FROM pg_index i
    WHERE i.indrelid = c.oid AND i.indisunique AND i.indexprs IS NULL
      AND a.attnum = ANY((i.indkey::int2[])[0:i.indnkeyatts - 1])),
   b.name IN ('citext', 'bpchar') OR EXISTS (SELECT FROM pg_index i JOIN pg_collation o
@@ -189,7 +189,7 @@ def _table(name: TableName, rows: Sequence[Sequence[Any]], catalog: Catalog) -> 
 
 def _unique_keys(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, ...], ...]:
     """The columns of each unique index; NULLs and conditions don't matter here."""
-    columns: defaultdict[int, list[str]] = defaultdict(list)
+    columns: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         for index in row[15] or ():
             columns[index].append(row[4])

@@ -136,7 +136,7 @@ class Sqlite:
         mode = partial(reading_mode, address, options)
         reading = _creator(name, mode, LOCK_WAIT)
         writing = _creator(name, mode if read_only or address.path is None else _writing, options.lock_limit)
-        reader = make(async_creator=reading, pool_size=4, max_overflow=2)
+        reader = make(async_creator=reading, pool_size=4, max_overflow=2, pool_use_lifo=True)
         writer = make(async_creator=writing, pool_size=1, max_overflow=0)
         _on_connect(reader, only_reads=True)
         _on_connect(writer, only_reads=read_only)

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, func, literal, select, text, union_all
-from sqlalchemy import column as make_column
-from sqlalchemy import table as make_table
+from sqlalchemy import TextClause, text
 
 from tui.db.dialects.listed import checks_in, listed
 from tui.db.dialects.protocol import Fetch
-from tui.db.dialects.source import quoted
 from tui.db.dialects.sqlite_values import affinity, kind_of
 from tui.db.errors import QueryError, TimeLimitError
 from tui.db.schema import (
@@ -38,14 +35,19 @@ TABLES = text(
 )
 
 FOREIGN_KEYS = text(
+    "WITH p (name) AS MATERIALIZED ("
+    "SELECT name COLLATE NOCASE FROM sqlite_master WHERE type = 'table' AND rootpage > 0) "
     'SELECT m.name, f.id, f.seq, p.name, f."from", c.name, f."to" IS NOT NULL, '
     "f.on_delete "
-    "FROM sqlite_master m, pragma_foreign_key_list(m.name) f "
-    "JOIN sqlite_master p ON p.rootpage > 0 AND p.type = 'table' AND p.name = f.\"table\" COLLATE NOCASE "
+    "FROM sqlite_master m CROSS JOIN pragma_foreign_key_list(m.name) f "
+    'CROSS JOIN p ON p.name = f."table" COLLATE NOCASE '
     'LEFT JOIN pragma_table_info(p.name) c ON c.name = f."to" COLLATE NOCASE '
     "WHERE m.type = 'table' AND m.rootpage > 0 ORDER BY m.name, f.id DESC, f.seq"
 )
-"""By the names that the parent itself has: a foreign key may spell them in other letters."""
+"""By the names that the parent itself has: a foreign key may spell them in other letters.
+
+CROSS JOIN keeps the order of the tables: in another one each key is compared with all tables.
+"""
 
 KEY_COLUMNS = text(
     "SELECT m.name, c.name, c.pk FROM sqlite_master m, pragma_table_info(m.name) c "
@@ -177,7 +179,7 @@ async def _estimates(fetch: Fetch, names: list[str]) -> dict[str, int]:
 async def _read_spans(fetch: Fetch, names: list[str]) -> dict[str, int]:
     """The spans of tables; those that are damaged are left out."""
     try:
-        return {name: span or 0 for name, span in await fetch(_spans(names))}
+        return {names[number]: span or 0 for number, span in await fetch(_spans(names))}
     except TimeLimitError:
         raise
     except QueryError:
@@ -187,14 +189,18 @@ async def _read_spans(fetch: Fetch, names: list[str]) -> dict[str, int]:
         return {name: span for half in spans for name, span in half.items()}
 
 
-def _spans(names: list[str]) -> Any:
-    parts = []
-    for name in names:
-        table = make_table(quoted(name), make_column("_rowid_", Integer()), schema=SCHEMA)
-        first = select(func.min(table.c["_rowid_"])).scalar_subquery()
-        last = select(func.max(table.c["_rowid_"])).scalar_subquery()
-        parts.append(select(bindparam(None, name, Text(), unique=True), last - first + literal(1)))
-    return union_all(*parts)
+def _spans(names: list[str]) -> TextClause:
+    """The span of each table's row ids, by the table's place in the list.
+
+    As a text: the same as an expression takes half a millisecond a table to build.
+    """
+    tables = (SCHEMA + '."' + name.replace('"', '""').replace(":", "\\:") + '"' for name in names)
+    return text(
+        " UNION ALL ".join(
+            f"SELECT {number}, (SELECT max(_rowid_) FROM {table}) - (SELECT min(_rowid_) FROM {table}) + 1"
+            for number, table in enumerate(tables)
+        )
+    )
 
 
 async def describe(fetch: Fetch, names: Sequence[TableName], catalog: Catalog) -> dict[TableName, Table]:
