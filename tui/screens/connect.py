@@ -68,8 +68,8 @@ class Connect(Screen[None]):
         yield Static(Content("esc cancels"), id="keys")
 
     def on_mount(self) -> None:
-        """Begin once the first frame is drawn."""
-        self.call_after_refresh(self._connect)
+        """Begin at once: what is imported first is imported in a thread, while the first frame is drawn."""
+        self._connect()
 
     @work(group="connect")
     async def _connect(self) -> None:
