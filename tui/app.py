@@ -103,6 +103,7 @@ class Browser(App[None]):
         self._look_again: Timer | None = None
         self._quit: Callable[[], object] = self.exit
         self._saved: Callable[[], Awaitable[object]] = _nothing
+        self._is_saving: Callable[[], bool] = lambda: False
 
     def get_driver_class(self) -> type[Driver]:
         """The way to the terminal, but one that copes with a window that is closed."""
@@ -131,11 +132,17 @@ class Browser(App[None]):
             with suppress(NotImplementedError):  # Windows
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self._garbage.begin()
-        self.set_interval(1, self._garbage.tidy)
+        self.set_interval(1, self._tidy)
         theme = load_theme()
         if theme in self.available_themes:
             self.theme = theme
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+
+    def _tidy(self) -> None:
+        """Look for garbage when it disturbs nobody; a save is not to be held up either."""
+        if self._is_saving():
+            self._garbage.note()
+        self._garbage.tidy()
 
     def on_resize(self) -> None:
         """Draw all anew: a window that shrank and grew at once has its old size, but not its text."""
@@ -170,6 +177,7 @@ class Browser(App[None]):
             shelf=Shelf(shelf_directory(), place),
         )
         self._quit, self._saved = screen.action_quit, screen.idle.wait
+        self._is_saving = lambda: not screen.idle.is_set()
         self.push_screen(screen)
         self.set_timer(REST, self._import_rest)
 

@@ -12,7 +12,13 @@ IDLE = 5.0
 WORTH = 10
 """Looks at young objects after which a full one is worth while: Python's own measure."""
 
-MOST = 50
+PAUSE = 0.5
+"""Seconds without a key after which one may be made where there is much to look for."""
+
+MUCH = 50
+"""Looks at young objects after which there is."""
+
+MOST = 150
 """The same after which one is made whatever the user does, lest memory grow."""
 
 
@@ -33,7 +39,8 @@ class Garbage:
 
     def tidy(self) -> None:
         """Look for garbage, where the user does nothing and it is worth while."""
-        if monotonic() - self._touched >= IDLE and gc.get_count()[2] >= WORTH:
+        rested, looks = monotonic() - self._touched, gc.get_count()[2]
+        if (rested >= IDLE and looks >= WORTH) or (rested >= PAUSE and looks >= MUCH):
             gc.collect()
 
     def end(self) -> None:

@@ -87,6 +87,8 @@ async def _browse(notes: Notes, file: Path, huge: int) -> None:
         browsing(url, "events", draws_all=True),
     ):
         pass
+    gc.collect()
+    gc.freeze()  # the program that was closed: one that is open has no such garbage
     async with browsing(url, "events", draws_all=True) as user:
         await _press_keys(notes, user, huge)
         await _count_statements(notes, user)
