@@ -173,6 +173,11 @@ class Terminal:
         os.close(self._master)
         self._master = -1
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether only a part of a frame has come so far."""
+        return self._screen.is_updating
+
     def read(self, seconds: float) -> bool:
         """Take in what the program writes next; False where it writes nothing within so many seconds."""
         return seconds > 0 and self._next(seconds)

@@ -171,9 +171,9 @@ def test_the_tables_give_medians_ranges_and_ratios_within_a_round() -> None:
 
 
 def test_what_was_measured_inside_is_a_table_too() -> None:
-    figures = [Inside("a page", "3 ms", 1.25, "tui.x"), Inside("statements", "1.0")]
+    figures = [Inside("a page", "3 ms", 1.25, "tui.x", 2.5), Inside("statements", "1.0")]
     lines = inside_table(figures).splitlines()
-    assert lines[2:] == ["| a page | 3 ms | 1.2 | tui.x |", "| statements | 1.0 |  |  |"]
+    assert lines[2:] == ["| a page | 3 ms | 1.2 | 2.5 | tui.x |", "| statements | 1.0 |  |  |  |"]
     assert json.loads(as_json({}, figures))["inside"][0]["stall"] == 1.25
 
 
@@ -199,6 +199,10 @@ async def test_a_stall_is_measured_and_its_cause_is_named() -> None:
         dawdle()
     assert watch.stall > 0.05
     assert watch.cause.endswith("test_benchmarks.dawdle")
+    async with watched() as blocked:
+        await asyncio.sleep(0.02)
+        time.sleep(0.1)  # noqa: ASYNC251
+    assert blocked.late > 0.05 > blocked.stall
 
 
 def dawdle() -> None:

@@ -113,12 +113,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     production = parsed.production or (address is not None and _is_production(address))
     options = Options(parsed.read_only, production, parsed.echo, **limits)
     start = Start(parsed.table, parsed.where, parsed.sort)
-    gc.disable()  # until the first rows are there: imports make much, and next to no garbage
+    gc.disable()  # until all is imported: that makes much, and next to no garbage
     from tui.app import Browser
 
     app = Browser(address, options, start=start, journal_size=parsed.journal_size)
-    app.run()
-    gc.enable()
+    try:
+        app.run()
+    finally:
+        gc.enable()
     gc.freeze()  # else Python looks for garbage before it ends, which takes a quarter of a second
     if app.failure is not None:
         return _refuse(app.failure)

@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 SAMPLE_NOTICE = "A private copy of the sample: try anything, it is gone when you quit."
 
 
+FIRST = ("edit_prompt", "record", "filter_prompt")
+"""Screens that are most likely to be opened soon."""
+
 REST = 0.5
 """Seconds that the first rows have the processor for themselves."""
 
@@ -308,8 +311,9 @@ class Browser(App[None]):
 
 def _import_screens() -> None:
     """Import all screens, and with them all that they need; from then on Python looks for garbage."""
-    for module in iter_modules(screens.__path__, f"{screens.__name__}."):
-        import_module(module.name)
+    others = [module.name for module in iter_modules(screens.__path__)]
+    for name in (*FIRST, *others):
+        import_module(f"{screens.__name__}.{name}")
     if not gc.get_freeze_count():
         gc.freeze()  # else each full collection looks at all modules again, and holds up the loop
     gc.enable()

@@ -21,7 +21,9 @@ class Proxy:
     """How often a client waited for an answer so far, connections side by side counted each."""
 
     async def serve(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
-        """Connect a client to the server."""
+        """Connect a client to the server, which takes a round trip."""
+        await asyncio.sleep(2 * self.delay)
+        self.round_trips += 1
         answers, server = await asyncio.open_connection("127.0.0.1", self.server)
         link = _Link(self)
         with suppress(asyncio.CancelledError):

@@ -48,6 +48,8 @@ class Inside:
     """The most processor time, in milliseconds, that the loop's thread spent without coming round."""
     cause: str = ""
     """What it did most of that time."""
+    late: float | None = None
+    """The most, in milliseconds, that it came round late by the clock: other programs hold it up, too."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Notes:
             yield
             taken = time.perf_counter() - started
         told = (result or _milliseconds)(taken)
-        self.figures.append(Inside(what, told, watch.stall * 1000, watch.cause))
+        self.figures.append(Inside(what, told, watch.stall * 1000, watch.cause, watch.late * 1000))
 
 
 async def measure_inside(data: Path, huge: int, far: str, proxy: Proxy) -> list[Inside]:
@@ -216,10 +218,11 @@ async def _count_round_trips(notes: Notes, far: str, proxy: Proxy) -> None:
 
         await _press_far(notes, user, proxy, "open a table for the first time", "users", is_open)
         await _press_far(notes, user, proxy, "open it again", "events", is_open)
-        before = user.grid.row_index
-        async with notes.of(f"a page that was read ahead, {proxy.delay * 2000:.0f} ms away"):
+        before, row = proxy.round_trips, user.grid.row_index
+        what = f"a page that was read ahead, {proxy.delay * 2000:.0f} ms away"
+        async with notes.of(what, lambda taken: _trips(proxy.round_trips - before, taken)):
             user._send("pagedown")
-            await _until(lambda: user.grid.row_index != before)
+            await _until(lambda: user.grid.row_index != row and user.grid.highlighted_row is not None)
 
 
 async def _press_far(

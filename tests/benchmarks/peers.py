@@ -13,8 +13,7 @@ from tests.benchmarks.scenarios import (
     Program,
     first_rows,
     measure_memory,
-    time_key,
-    turned,
+    turn_page,
 )
 from tests.pty_session import Terminal
 
@@ -56,7 +55,7 @@ class Peer:
             terminal.press(key)
         for _ in range(PAGES):
             terminal.settle()
-            time_key(terminal, figures, PAGE, self.page, turned(terminal))
+            turn_page(terminal, figures, PAGE, self.page)
         measure_memory(terminal, figures)
 
 

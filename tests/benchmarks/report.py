@@ -71,12 +71,14 @@ def growth_table(runs: Runs) -> str:
 
 def inside_table(figures: Sequence[Inside]) -> str:
     """What was measured in the process."""
-    heads = ["in the process", "result", "longest stall, ms", "its cause"]
-    return _markdown(heads, [[f.what, f.result, _stall(f), f.cause] for f in figures])
+    heads = ["in the process", "result", "longest stall, ms", "late by the clock, ms", "cause of the stall"]
+    return _markdown(
+        heads, [[f.what, f.result, _text_of(f.stall), _text_of(f.late), f.cause] for f in figures]
+    )
 
 
-def _stall(one: Inside) -> str:
-    return "" if one.stall is None else f"{one.stall:.1f}"
+def _text_of(milliseconds: float | None) -> str:
+    return "" if milliseconds is None else f"{milliseconds:.1f}"
 
 
 def as_json(runs: Runs, inside: Sequence[Inside] = ()) -> str:

@@ -131,19 +131,19 @@ class Browsing:
             hold(terminal, figures, "down", 1 + REPEATS)
         pages = min(REPEATS, (ends.count - position(terminal.text())) // lines - 1)
         for _ in range(pages):
-            time_key(terminal, figures, PAGE, "pagedown", turned(terminal))
+            turn_page(terminal, figures, PAGE, "pagedown")
         time_key(terminal, figures, LAST, "G", _shows(ends.last))
         for _ in range(pages):
-            time_key(terminal, figures, PAGE_UP, "pageup", turned(terminal))
+            turn_page(terminal, figures, PAGE_UP, "pageup")
         middle = 1 + round(0.5 * (ends.count - 1))
-        type_prompt(terminal, ":", "Go to a row", "50%")
+        type_prompt(terminal, ":", "50%")
         time_key(terminal, figures, MIDDLE, "enter", _is_on(middle))
         time_key(terminal, figures, RECORD, "enter", _is_record)
         measure_memory(terminal, figures)
         if self.other:
             terminal.press("escape")
             table, expected = self.other
-            type_prompt(terminal, "t", table, table)
+            type_prompt(terminal, "t", table)
             time_key(terminal, figures, TABLE, "enter", lambda text: bool(re.search(expected, text)))
 
 
@@ -170,10 +170,11 @@ def _is_record(text: str) -> bool:
     return "esc back" in text and bool(visible(text))
 
 
-def turned(terminal: Terminal) -> Condition:
-    """Whether other rows are shown than now."""
-    before = visible(terminal.text())
-    return lambda text: visible(text) not in ([], before)
+def turn_page(terminal: Terminal, figures: Figures, step: str, key: str) -> None:
+    """Press a key when all is quiet, wait for a page most of which was not there before."""
+    terminal.settle(QUIET)
+    before = set(visible(terminal.text()))
+    time_key(terminal, figures, step, key, lambda text: 2 * len({*visible(text)} - before) > len(before))
 
 
 def time_key(terminal: Terminal, figures: Figures, step: str, key: str, done: Condition) -> None:
@@ -193,20 +194,19 @@ def hold(terminal: Terminal, figures: Figures, key: str, row: int) -> None:
     for number in range(presses):
         due = started + number / RATE
         while terminal.read(due - time.perf_counter()):
-            seen.add(position(terminal.text()))
+            if not terminal.is_drawing:
+                seen.add(position(terminal.text()))
         pressed = terminal.press(key)
     reached = terminal.wait_for(_is_on(row + presses), TIMEOUT)
     figures[FRAMES].append(len(seen) / HELD)
     figures[LAG].append((reached - pressed) * 1000)
 
 
-def type_prompt(terminal: Terminal, key: str, expected: str, text: str) -> None:
-    """Open a prompt and type into it."""
-    terminal.settle(QUIET)
-    terminal.press(key)
-    terminal.wait_for(expected, TIMEOUT)
-    terminal.send(text)
-    terminal.wait_for(re.escape(text), TIMEOUT)
+def type_prompt(terminal: Terminal, key: str, text: str) -> None:
+    """Open a prompt and type into it, each when all is quiet."""
+    for keys in (key, text):
+        terminal.settle(QUIET)
+        terminal.send(keys)
 
 
 def measure_memory(terminal: Terminal, figures: Figures) -> None:

@@ -22,6 +22,8 @@ class Watch:
     def __init__(self) -> None:
         self.stall = 0.0
         """The most processor time that the thread spent without coming round, in seconds."""
+        self.late = 0.0
+        """The most that it came round late, by the clock."""
         self.cause = ""
         """The program's own function in which most of it was spent, and the innermost one."""
         self._thread = threading.get_ident()
@@ -36,6 +38,7 @@ class Watch:
             started, worked, collected = time.perf_counter(), time.thread_time(), self._collected
             await asyncio.sleep(BEAT)
             worked = time.thread_time() - worked
+            self.late = max(self.late, time.perf_counter() - started - BEAT)
             if worked > self.stall:
                 self.stall = worked
                 is_garbage = self._collected - collected > worked / 2

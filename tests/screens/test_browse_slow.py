@@ -11,6 +11,7 @@ from tests.outside import run
 from tests.slow import add_slow_view, locked, until_gone, until_idle
 from tests.waiting import until_equal
 from tui.db.options import Options
+from tui.screens.activity import NOTICEABLE
 
 LONG = Options(statement_limit=600)
 """No statement is ended by its limit: it must be stopped."""
@@ -267,6 +268,29 @@ async def test_what_is_done_at_once_is_not_told(sqlite_url: str) -> None:
         await user.settle()
         assert "reading" not in user.status()
         assert not user.grid.is_loading_rows
+
+
+async def test_words_do_not_flicker_while_one_read_follows_another(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "tags") as user:
+        activity = user.browse.pane.activity
+        with activity.doing("more", "reading on"):
+            await user.until(lambda: "reading on" in user.status())
+        with activity.doing("more", "reading on"):
+            await user.breathe()
+            assert "reading on" in user.status()
+        await user.settle()
+        assert "reading on" not in user.status()
+
+
+async def test_reads_that_take_each_others_place_are_told_like_one(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "tags") as user:
+        activity = user.browse.pane.activity
+        with activity.doing("view", "one"):
+            await asyncio.sleep(NOTICEABLE / 2)
+            with activity.doing("view", "two"):
+                await asyncio.sleep(NOTICEABLE * 0.8)
+                await user.breathe()
+                assert "two" in user.status()
 
 
 async def test_the_position_is_told_in_the_same_frame_as_the_highlight(sqlite_url: str) -> None:

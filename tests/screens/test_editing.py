@@ -288,13 +288,11 @@ async def test_a_staged_value_is_copied_as_it_is_shown(sqlite_url: str) -> None:
 async def test_an_editor_that_is_closed_leaves_nothing_behind(sqlite_url: str) -> None:
     seen = WeakSet[ValueEditor]()
     async with browsing(sqlite_url, "users") as user:
-        await user.until(gc.get_freeze_count)  # what lives at that moment is not looked at
         for _ in range(3):
             await user.press("e", "x")
             seen.add(user.screen.query_one(ValueEditor))
             await user.press("escape", "down")
-        gc.collect()
-        assert not seen
+        await user.until(lambda: gc.collect() is not None and not seen)  # a timer may hold it for a moment
 
 
 @ALL_SAMPLES

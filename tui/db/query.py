@@ -134,6 +134,11 @@ class RowsQuery:
         """How many rows the view has."""
         return select(func.count()).select_from(self.source).where(*self.filters)
 
+    def span(self) -> Select[Any, Any, int]:
+        """The least and the most of a key of one column, and how many rows there are."""
+        key = self.source.c[self.table.identity.columns[0]]
+        return select(func.min(key), func.max(key), func.count()).select_from(self.source)
+
     def count_before(self, row: Row) -> Select[Any]:
         """How many rows come before a row."""
         return self.count().where(or_(*self._beyond(row, backward=True, inclusive=False)))

@@ -18,7 +18,10 @@ from tui.db.view import Operator, View
 PAGE = 100
 """Rows that are read at once."""
 
-WHOLE = re.compile(r"(tiny|small|medium|big)?int(eger)?\b", re.IGNORECASE)
+FAR = 10_000
+"""Rows that are counted off faster than it is found out whether a key numbers them."""
+
+WHOLE = re.compile(r"(tiny|small|medium|big)?int(eger)?(\(\d+\))?( unsigned)?", re.IGNORECASE)
 """Types that hold whole numbers."""
 
 Place: TypeAlias = Row | int
@@ -63,16 +66,15 @@ async def page_at(database: Database, view: View, offset: int, limit: int = PAGE
     return Page(rows, at_start=offset == 0, at_end=is_all, offset=offset)
 
 
-async def page_numbered(
-    database: Database, view: View, offset: int, limit: int, *, total: int | None
-) -> Page:
-    """The rows after so many others of a total; at once where their key numbers them without a gap."""
-    if total is not None and 0 < offset < total and _is_numbered(database, view):
-        ends = [*(await first_page(database, view, 1)).rows, *(await last_page(database, view, 1)).rows]
-        first, last = [int(str(row.identity[0])) for row in ends] or [0, 0]
-        if abs(last - first) + 1 == total:
-            number = first + offset if last > first else first - offset
-            key = str(number) if isinstance(ends[0].identity[0], str) else number
+async def page_numbered(database: Database, view: View, offset: int, limit: int) -> Page:
+    """The rows after so many others; where a key numbers them without a gap they are not counted off."""
+    if offset >= FAR and _is_numbered(database, view):
+        query = await query_of(database, view)
+        [(least, most, total)] = await database.fetch(query.span())
+        if total > offset and most - least + 1 == total:
+            is_downward = any(sort.descending for sort in view.sorts)
+            number = most - offset if is_downward else least + offset
+            key = number if database.dialect.holds_anything else str(number)
             return await _page_from(database, view, Row((key,), (), (key,) * len(view.sorts)), offset, limit)
     return await page_at(database, view, offset, limit)
 
@@ -84,7 +86,7 @@ def _is_numbered(database: Database, view: View) -> bool:
         return False
     column = view.table.column(key[0])
     is_strict = not database.dialect.holds_anything or column.default == NUMBERED
-    return is_strict and WHOLE.match(column.type) is not None
+    return is_strict and WHOLE.fullmatch(column.type) is not None
 
 
 async def _page_from(database: Database, view: View, row: Row, offset: int, limit: int) -> Page:

@@ -28,6 +28,8 @@ class _Doing:
     what: str
     worker: Worker[object] | None
     started: float
+    awaited_since: float
+    """When it began, or what it went on from."""
     is_noticeable: bool = False
     """Whether it takes so long that the user is told."""
 
@@ -44,13 +46,16 @@ class Activity:
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
         self._doing: dict[str, _Doing] = {}
+        self._ended: dict[str, tuple[_Doing, float]] = {}
+        """What was done last by that name, and when it ended."""
 
     @contextmanager
     def doing(self, name: str, what: str) -> Iterator[None]:
         """Say what is being done if it takes its time; an expected failure becomes a notice."""
-        mine = self._doing[name] = _Doing(what, _worker(), time.monotonic())
+        mine = self._begin(name, what)
         self._owner.post_message(self.Changed())
-        telling = asyncio.get_running_loop().call_later(NOTICEABLE, self._notice, mine)
+        left = mine.awaited_since + NOTICEABLE - time.monotonic()
+        telling = asyncio.get_running_loop().call_later(max(0, left), self._notice, mine)
         try:
             with ticking(self._owner, lambda _: self._owner.post_message(self.Ticked())):
                 yield
@@ -61,7 +66,19 @@ class Activity:
             telling.cancel()
             if self._doing.get(name) is mine:
                 del self._doing[name]
+                self._ended[name] = mine, time.monotonic()
             self._owner.post_message(self.Changed())
+
+    def _begin(self, name: str, what: str) -> _Doing:
+        """Begin anew, or go on with the same: a key that is held down does not make the words flicker."""
+        now = time.monotonic()
+        mine = _Doing(what, _worker(), started=now, awaited_since=now)
+        last, ended = self._ended.get(name, (None, 0.0))
+        before = self._doing.get(name) or (last if now - ended < NOTICEABLE else None)
+        if before is not None:
+            mine.awaited_since, mine.is_noticeable = before.awaited_since, before.is_noticeable
+        self._doing[name] = mine
+        return mine
 
     def _notice(self, doing: _Doing) -> None:
         doing.is_noticeable = True

@@ -94,10 +94,15 @@ class Connect(Screen[None]):
             await asyncio.to_thread(asyncio.run, sample.build_file(self._sample))
             address = replace(parse_address(str(self._sample)), label="sample.db, a private copy")
         database: Database
-        database, _ = await asyncio.gather(
-            module.Database.open(address, self._options),
-            asyncio.to_thread(import_module, "tui.screens.browse"),
-        )
+        opening = asyncio.create_task(module.Database.open(address, self._options))
+        try:
+            database, _ = await asyncio.gather(
+                opening, asyncio.to_thread(import_module, "tui.screens.browse")
+            )
+        except asyncio.CancelledError:
+            if opening.done() and not opening.cancelled() and opening.exception() is None:
+                await opening.result().close()
+            raise
         return database
 
     def action_cancel(self) -> None:

@@ -96,7 +96,7 @@ class RowsLoader:
         Raises NotFoundError where there are fewer rows.
         """
         offset = max(0, number - 1 - rows.PAGE)
-        reading = rows.page_numbered(self.database, self.view, offset, 2 * rows.PAGE, total=self.total)
+        reading = rows.page_numbered(self.database, self.view, offset, 2 * rows.PAGE)
         page = await self._timed(reading)
         if number < 1 or offset + len(page.rows) < number:
             raise NotFoundError(f"There is no row {number:,}: there are fewer.")

@@ -1,7 +1,7 @@
 """Connections that are made read-only again before use: a function of a view may have changed that."""
 
 from collections.abc import Awaitable, Callable
-from time import monotonic
+from time import time
 from typing import Any, TypeAlias
 
 from sqlalchemy import event
@@ -14,7 +14,8 @@ Hold: TypeAlias = Callable[[Any], Awaitable[object]]
 
 
 FRESH = 5.0
-"""Seconds after its last use for which a connection is taken to be alive."""
+"""Seconds after its last use for which a connection is taken to be alive, by the clock on the wall: a machine
+that sleeps stops the others."""
 
 DOUBTFUL = "is_doubtful"
 """What a connection's info holds after a use that did not end well: it is asked whether it is alive."""
@@ -36,7 +37,7 @@ def hold_read_only(
         if not record.info.setdefault("is_used", False):
             record.info["is_used"] = True
             return
-        is_fresh = monotonic() - record.info.get("rests_since", 0.0) < FRESH
+        is_fresh = 0 <= time() - record.info.get("rests_since", 0.0) < FRESH
         if is_fresh and DOUBTFUL not in record.info and is_held(connection.driver_connection):
             return
         record.info[DOUBTFUL] = True
@@ -47,7 +48,7 @@ def hold_read_only(
         del record.info[DOUBTFUL]
 
     def note(_connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info["rests_since"] = monotonic()
+        record.info["rests_since"] = time()
 
     event.listen(engine.sync_engine, "checkout", check)
     event.listen(engine.sync_engine, "checkin", note)

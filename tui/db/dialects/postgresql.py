@@ -299,7 +299,8 @@ async def _hold(driver: asyncpg.Connection) -> None:
 
 def _is_held(driver: asyncpg.Connection) -> bool:
     """Whether it still is read-only, by what the server says of its own accord (since PostgreSQL 14)."""
-    return getattr(driver.get_settings(), "default_transaction_read_only", "") == "on"
+    settings = driver.get_settings()
+    return not driver.is_closed() and getattr(settings, "default_transaction_read_only", "") == "on"
 
 
 def _of_type(column: Column, text: ColumnElement[Any]) -> ColumnElement[Any]:

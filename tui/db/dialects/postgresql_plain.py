@@ -22,7 +22,7 @@ class Plain(PGDialect_asyncpg):
         return "public"  # for reflection, which is not used
 
     def get_default_isolation_level(self, dbapi_conn: Any) -> Any:
-        """What SQLAlchemy begins its transactions with, whatever the server's default."""
+        """What a connection would be set back to whose level was changed; none is."""
         return "READ COMMITTED"
 
     def _set_backslash_escapes(self, connection: Any) -> None:
