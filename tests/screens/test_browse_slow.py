@@ -12,6 +12,7 @@ from tests.slow import add_slow_view, locked, until_gone, until_idle
 from tests.waiting import until_equal
 from tui.db.options import Options
 from tui.screens.activity import NOTICEABLE
+from tui.widgets.status import Notice
 
 LONG = Options(statement_limit=600)
 """No statement is ended by its limit: it must be stopped."""
@@ -268,6 +269,17 @@ async def test_what_is_done_at_once_is_not_told(sqlite_url: str) -> None:
         await user.settle()
         assert "reading" not in user.status()
         assert not user.grid.is_loading_rows
+
+
+async def test_what_is_said_meanwhile_stays(sqlite_url: str) -> None:
+    async with browsing(sqlite_url, "tags") as user:
+        with user.browse.pane.activity.doing("find", "searching"):
+            await user.breathe()
+            user.browse.post_message(Notice("Said meanwhile."))
+            await asyncio.sleep(2 * NOTICEABLE)
+            await user.breathe()
+        await user.settle()
+        assert user.notice() == "✓ Said meanwhile."
 
 
 async def test_words_do_not_flicker_while_one_read_follows_another(sqlite_url: str) -> None:

@@ -41,7 +41,7 @@ class Activity:
         """Something began or ended."""
 
     class Ticked(Message):
-        """What is being done has taken a second more."""
+        """What is being done takes its time, or has taken a second more."""
 
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
@@ -82,7 +82,7 @@ class Activity:
 
     def _notice(self, doing: _Doing) -> None:
         doing.is_noticeable = True
-        self._owner.post_message(self.Changed())
+        self._owner.post_message(self.Ticked())
 
     @property
     def text(self) -> str:

@@ -320,6 +320,7 @@ class RowsPane(Vertical):
         self.action_sort()
 
     @on(Activity.Changed)
+    @on(Activity.Ticked)
     def show_loading(self) -> None:
         """Show a sign while rows are on their way."""
         self.grid.is_loading_rows = self.activity.are_rows_awaited
