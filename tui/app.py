@@ -186,7 +186,7 @@ class Browser(App[None]):
 
     @work(group="import", description="importing")
     async def _import_rest(self) -> None:
-        """Import what the keys need, so that none of them waits for it."""
+        """Import what the keys need: from then on none of them waits for it."""
         await asyncio.to_thread(_import_screens)
 
     def _journal(self) -> "Journal":

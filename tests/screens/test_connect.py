@@ -93,6 +93,10 @@ async def test_what_was_imported_for_it_is_not_looked_at_again_by_the_garbage_co
 ) -> None:
     gc.unfreeze()
     gc.disable()
-    async with browsing(sqlite_url) as user:
-        await user.until(lambda: gc.get_freeze_count() > 100_000)
-        await user.until(gc.isenabled)
+    try:
+        async with browsing(sqlite_url) as user:
+            await user.until(gc.isenabled)
+            assert gc.isenabled()
+            assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.enable()

@@ -293,6 +293,7 @@ async def test_an_editor_that_is_closed_leaves_nothing_behind(sqlite_url: str) -
             seen.add(user.screen.query_one(ValueEditor))
             await user.press("escape", "down")
         await user.until(lambda: gc.collect() is not None and not seen)  # a timer may hold it for a moment
+        assert not seen
 
 
 @ALL_SAMPLES

@@ -47,7 +47,7 @@ class Activity:
         self._owner = owner
         self._doing: dict[str, _Doing] = {}
         self._ended: dict[str, tuple[_Doing, float]] = {}
-        """What was done last by that name, and when it ended."""
+        """What was done last by that name, without its worker, and when it ended."""
 
     @contextmanager
     def doing(self, name: str, what: str) -> Iterator[None]:
@@ -66,6 +66,7 @@ class Activity:
             telling.cancel()
             if self._doing.get(name) is mine:
                 del self._doing[name]
+                mine.worker = None
                 self._ended[name] = mine, time.monotonic()
             self._owner.post_message(self.Changed())
 
