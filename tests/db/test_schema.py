@@ -134,7 +134,8 @@ async def test_computed_columns_are_locked(empty_url: str, stored: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a b", 'q"q', "q'q", "b`q", "100%", ":g", "%(x)s", "select", "日本", "Mixed", "a.b", " ", "[x]"]
+    "name",
+    ["a b", 'q"q', "q'q", "b`q", "100%", ":g", "\\:g", "%(x)s", "select", "日本", "Mixed", "a.b", " ", "[x]"],
 )
 async def test_a_table_of_any_name_is_listed_opened_and_related(empty_url: str, name: str) -> None:
     name = "no blank" if name == " " and empty_url.startswith("mysql") else name
